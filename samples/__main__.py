@@ -28,7 +28,10 @@ NOTICE = (
     "Its people, bodies and figures are invented."
 )
 MADE = datetime(2026, 11, 25, tzinfo=UTC)
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
 NOTE = re.compile(r"\^\[([^\]]+)\]")
 
 

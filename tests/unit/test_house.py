@@ -56,7 +56,8 @@ def test_nothing_of_the_product_names_its_workplace() -> None:
     """No path of a machine on which the product was made stands in the repository."""
     places = ("/" + "work/", "../" + "shared", "/root/")
     kinds = {".py", ".md", ".toml", ".cypher", ".ttl", ".html", ".css", ".in", ".txt", ".yml", ".csv"}
-    own = [path for path in ROOT.rglob("*") if path.suffix in kinds and not set(path.parts) & {".venv", "build", "data", ".git"}]
+    made = {".venv", "build", "data", ".git"}
+    own = [path for path in ROOT.rglob("*") if path.suffix in kinds and not set(path.parts) & made]
     assert len(own) > 20
     named = [str(path) for path in own if any(place in path.read_text("utf-8", "replace") for place in places)]
     assert named == []
