@@ -65,8 +65,9 @@ soak: install-dev ## kill ingestion and database again and again, and count what
 samples: install-dev ## make the sample documents again from their sources
 	$(BIN)/python -m samples
 
-docs: install-dev ## generate docs/ontology.md from the Turtle
+docs: install-dev ## generate docs/ontology.md and docs/settings.md
 	$(BIN)/python -m ontology page
+	$(BIN)/python -m settings
 
 lock: $(BIN)/uv ## resolve requirements*.in into the lock files with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-find-links --no-emit-index-url requirements.in -o requirements.txt

@@ -20,7 +20,7 @@ from errors import SettingsError
 
 PREFIX = "REFORM_"
 ROOT = Path(__file__).resolve().parent
-SECRETS = frozenset({"neo4j_password", "secret_key"})
+SECRETS = frozenset({"neo4j_password"})
 
 
 def default_cache_folder() -> Path:
@@ -149,3 +149,38 @@ def load(**changes: Any) -> Settings:
         first = problem.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"setting {name}: {first['msg']}") from problem
+
+
+PAGE = ROOT / "docs" / "settings.md"
+
+
+def describe() -> str:
+    """The page docs/settings.md: every setting with its default and what it is for."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        if isinstance(default, SecretStr) or default in ("", None):
+            shown = "none"
+        elif isinstance(default, Path):
+            shown = "the user's cache folder" if name == "cache_folder" else f"`{default.relative_to(ROOT)}`"
+        else:
+            shown = f"`{', '.join(default) if isinstance(default, tuple) else default}`"
+        rows.append(f"| `{name}` | {shown} | {field.description} |")
+    return "\n".join([
+        "# Settings",
+        "",
+        "Made from `settings.py` by `make docs`.",
+        "",
+        "Each is a key of `reform.toml` beside the `Makefile` (or of the file that `REFORM_SETTINGS` names) and, in",
+        f"capitals with `{PREFIX}` before it, an environment variable: `port` is `{PREFIX}PORT`. The environment wins.",
+        "An unknown key is an error. `" + "`, `".join(sorted(SECRETS)) + "` may not stand in the file.",
+        "",
+        "| setting | default | what for |",
+        "| --- | --- | --- |",
+        *rows,
+        "",
+    ])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(describe(), "utf-8")

@@ -82,3 +82,9 @@ def test_a_secrets_file_must_be_its_owners_alone(tmp_path: Path) -> None:
         loaded.password()
     secret.chmod(0o600)
     assert loaded.password() == "hunter2"
+
+
+def test_the_page_of_settings_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "ROOT", settings.PAGE.parents[1])
+    assert settings.PAGE.read_text("utf-8") == settings.describe()
+    assert all(f"`{name}`" in settings.describe() for name in settings.Settings.model_fields)
