@@ -8,6 +8,7 @@ of mode 600, never from ``reform.toml``.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -21,6 +22,7 @@ from errors import SettingsError
 PREFIX = "REFORM_"
 ROOT = Path(__file__).resolve().parent
 SECRETS = frozenset({"neo4j_password"})
+PASSWORD_IN_ADDRESS = re.compile(r"//[^/@]*:[^/@]+@")
 
 
 def default_cache_folder() -> Path:
@@ -141,7 +143,7 @@ def load(**changes: Any) -> Settings:
     for key in values:
         if key not in known:
             raise SettingsError(f"{path}: {key} is not a setting")
-        if key in SECRETS:
+        if key in SECRETS or (key == "records_url" and PASSWORD_IN_ADDRESS.search(str(values[key]))):
             raise SettingsError(f"{path}: {key} is a secret; give it in the environment or in a file of mode 600")
     try:
         return Settings(**values | EnvSettingsSource(Settings)() | changes)

@@ -55,10 +55,18 @@ def test_a_value_that_does_not_fit_names_the_setting(monkeypatch: pytest.MonkeyP
         settings.load()
 
 
-def test_a_secret_in_the_file_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "reform.toml", 'neo4j_password = "hunter2"\n')
+@pytest.mark.parametrize("line", [
+    'neo4j_password = "hunter2"', 'records_url = "postgresql://reform:hunter2@db.example/records"',
+])
+def test_a_secret_in_the_file_is_refused(tmp_path: Path, line: str) -> None:
+    write(tmp_path / "reform.toml", line + "\n")
     with pytest.raises(SettingsError, match="secret"):
         settings.load()
+
+
+def test_an_address_without_a_password_may_stand_in_the_file(tmp_path: Path) -> None:
+    write(tmp_path / "reform.toml", 'records_url = "postgresql://db.example:5432/records"\n')
+    assert settings.load().records_address == "postgresql://db.example:5432/records"
 
 
 def test_a_named_file_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
