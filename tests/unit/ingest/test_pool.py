@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from errors import ReformError
 from ingest.pool import LocalExecutor, TaskLostError, cores
 from tests.unit.ingest import toy_tasks as toy
 
@@ -113,16 +114,16 @@ def test_large_data_goes_both_ways(executor: LocalExecutor) -> None:
 
 
 def test_an_error_in_preparing_reaches_the_caller() -> None:
-    with LocalExecutor(1, 60, 1000, toy.refuse, "no model here") as executor:
-        with pytest.raises(ValueError, match="no model here"):
-            executor.submit(toy.square, 2).result(60)
+    with (LocalExecutor(1, 60, 1000, toy.refuse, "no model here") as executor,
+          pytest.raises(ValueError, match="no model here")):
+        executor.submit(toy.square, 2).result(60)
 
 
 def test_a_process_that_never_starts_is_given_up(tmp_path: Path) -> None:
     log = tmp_path / "starts"
-    with LocalExecutor(1, 60, 1000, toy.die_at_start, str(log)) as executor:
-        with pytest.raises(Exception, match="3 attempts"):
-            executor.submit(toy.square, 2).result(120)
+    with (LocalExecutor(1, 60, 1000, toy.die_at_start, str(log)) as executor,
+          pytest.raises(ReformError, match="3 attempts")):
+        executor.submit(toy.square, 2).result(120)
     assert log.read_text().count("start") == 3
 
 
