@@ -235,3 +235,27 @@ def find_anchor(text: str, anchor: Anchor) -> Span | None:
 def mention_id(document_id: str, anchor: Anchor) -> str:
     """Id of a mention or passage: from its document and anchor alone."""
     return mint(document_id, anchor.prefix, anchor.quote, anchor.suffix, str(anchor.occurrence))
+
+
+def registered_key(key: str, document_id: str) -> str:
+    """The key as identities are registered under it: LOCAL gives way to the document's id."""
+    return f"{key.removesuffix(LOCAL)}@{document_id}" if key.endswith(LOCAL) else key
+
+
+def run_id_of(info: ExtractorInfo) -> str:
+    """Id of a run: of what makes the extractor's findings what they are, not of when it ran."""
+    return mint("run", info.name, info.version, info.model, info.model_hash, info.ontology_hash)
+
+
+def statement_id(
+    document_id: str, passages: tuple[Anchor, ...], contributor: str, about: tuple[str, ...], number: int = 0,
+) -> str:
+    """Id of a statement: from its document, its passages' anchors and what it ties together.
+
+    ``contributor`` and ``about`` are identity ids as registered (which merges and new names leave
+    alone): ``about`` is ``("idea", id)`` or ``(predicate, subject, object)``. Role, stance, kind and
+    direction are not in it: an editor who corrects them keeps the address. ``number`` tells apart
+    statements that are equal in all of this.
+    """
+    anchors = [mention_id(document_id, anchor) for anchor in passages]
+    return mint("statement", document_id, *anchors, contributor, *about, str(number))
