@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text, update
@@ -109,40 +110,25 @@ class Database:
             return time.time()
         return float(connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())
 
+    def lock_schema(self, connection: Connection) -> None:
+        """One process at a time changes the schema (SQLite's write lock does that already)."""
+        if not self.is_sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+
     def migrate(self) -> bool:
         """Bring the schema to HEAD; False when it was there already.
 
         Raises RecordsError when the schema is one that this version does not know.
         """
         with translated(), self.engine.connect() as connection:
-            if _version(connection) == HEAD:
+            if schema_version(connection) == HEAD:
                 return False
-        if self.is_sqlite:
-            self._set_wal()
         with self.lock() as connection:
-            if not self.is_sqlite:
-                connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
-            if _version(connection) == HEAD:  # another process was quicker
+            self.lock_schema(connection)
+            if schema_version(connection) == HEAD:  # another process was quicker
                 return False
-            _upgrade(connection)
+            upgrade(connection)
         return True
-
-    def _set_wal(self) -> None:
-        """Write-ahead logging is a property of the file; the switch needs the file for itself."""
-        deadline = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                with self.engine.connect() as connection:
-                    raw = connection.connection.dbapi_connection
-                    assert raw is not None
-                    mode = raw.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-                if mode != "wal":
-                    raise RecordsError(f"SQLite refuses write-ahead logging for {self.url.database} (it says {mode})")
-                return
-            except Exception as problem:
-                if "locked" not in str(problem) or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
 
 
 def parse_address(address: str) -> URL:
@@ -181,6 +167,7 @@ def _engine(url: URL) -> Engine:
         connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        _set_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -192,14 +179,39 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _version(connection: Connection) -> str:
+def _set_wal(connection: Any) -> None:
+    """Write-ahead logging: a property of the file, set once. Raises RecordsError where SQLite refuses.
+
+    The switch needs the file for itself, and does not wait for it as other statements do.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                return
+            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        except OperationalError as problem:
+            if "locked" not in str(problem) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+            continue
+        if mode != "wal":
+            raise RecordsError(f"SQLite refuses write-ahead logging here (it says {mode}); is this a network folder?")
+        return
+
+
+def schema_version(connection: Connection) -> str:
     """The schema's version; "" for an empty database. Read without Alembic, whose import takes a second."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to a revision in the connection's transaction.
+
+    Raises RecordsError when the schema is one that this version does not know.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -208,7 +220,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError as problem:
         raise RecordsError(
             "the records were written by another version of this program: install the newest one"

@@ -14,7 +14,17 @@ from records.decisions import Decision, DecisionView, pair
 from records.intake import LOCAL_FILE, unpack
 from records.model import Author, Block, Extraction, ExtractorInfo, Metadata
 from records.snapshot import SameText, Snapshot, statement_ids
-from records.tables import addresses, document_states, documents, extractions, runs, same_texts, texts, versions
+from records.tables import (
+    addresses,
+    counters,
+    document_states,
+    documents,
+    extractions,
+    runs,
+    same_texts,
+    texts,
+    versions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +262,11 @@ def documents_of_address(connection: Connection, address: str) -> str:
     return str(connection.execute(
         select(addresses.c.document_id).where(addresses.c.address == address)
     ).scalar() or "")
+
+
+def epoch(connection: Connection) -> int:
+    """A number that these records were given when they were made or restored."""
+    return int(connection.execute(select(counters.c.value).where(counters.c.name == "epoch")).scalar_one())
 
 
 def latest(connection: Connection) -> int:

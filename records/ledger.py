@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlalchemy import Connection, func, select
 
 from errors import ConflictError, NotFoundError, RecordsError
+from ontology.model import load as ontology
 from records import identities as registry
 from records.database import Database, Writing, now_text
 from records.decisions import (
@@ -78,12 +79,14 @@ class Ledger:
         return log
 
     def add(
-        self, writing: Writing, decision: Decision, expected: int | None, statement_ids: Callable[[str], Iterable[str]],
+        self, writing: Writing, decision: Decision, expected: int | None,
+        statement_ids: Callable[[str], Iterable[str]] | None,
     ) -> Decision:
         """Check and append a decision, and number the change of each document that it touches.
 
         ``expected`` is the id of the latest decision on the target that the editor has seen (0: none);
-        None leaves it unchecked. ``statement_ids`` gives the statements of a document as it is now.
+        None leaves it unchecked. ``statement_ids`` gives the statements of a document as it is now; with
+        None (decisions that were made elsewhere) the target need not be there.
         Raises ConflictError when somebody decided in between, NotFoundError for a missing target,
         RecordsError for a decision that cannot be.
         """
@@ -106,7 +109,7 @@ class Ledger:
 
 
 def _checked(
-    connection: Connection, log: Log, decision: Decision, statement_ids: Callable[[str], Iterable[str]],
+    connection: Connection, log: Log, decision: Decision, statement_ids: Callable[[str], Iterable[str]] | None,
 ) -> Decision:
     """The decision with its document filled in."""
     kind, value = decision.kind, decision.value
@@ -129,17 +132,21 @@ def _checked(
         document_id = connection.execute(
             select(versions.c.document_id).where(versions.c.version == decision.version)
         ).scalar()
+        if statement_ids is None:
+            return replace(decision, document_id=document_id or decision.document_id)
         if document_id is None:
             raise NotFoundError("a decision on a statement needs the version of its document")
         if decision.target not in set(statement_ids(document_id)):
             raise NotFoundError(f"the document {document_id} has no statement {decision.target} now")
         return replace(decision, document_id=document_id)
     if kind in OF_IDENTITY:
-        _need_identities(connection, decision.target, *((value,) if kind == MERGE else ()))
+        if statement_ids is not None:
+            _need_identities(connection, decision.target, *((value,) if kind == MERGE else ()))
         _check_identity_value(log.view, decision)
         return decision
     if kind in OF_DOCUMENT:
-        _need_documents(connection, decision.target)
+        if statement_ids is not None:
+            _need_documents(connection, decision.target)
         if kind == WITHDRAW and not decision.why.strip():
             raise RecordsError("to withdraw a document, say why")
         if kind == SET_METADATA:
@@ -147,9 +154,11 @@ def _checked(
         return replace(decision, document_id=decision.target)
     left, right = split_pair(decision.target)
     if kind in OF_TEXTS:
-        _need_documents(connection, left, right)
+        if statement_ids is not None:
+            _need_documents(connection, left, right)
     else:
-        _need_identities(connection, left, right)
+        if statement_ids is not None:
+            _need_identities(connection, left, right)
         if log.view.canonical(left) == log.view.canonical(right):
             raise ConflictError("these two have been merged: undo that first")
     return decision
@@ -174,8 +183,8 @@ def _check_identity_value(before: DecisionView, decision: Decision) -> None:
         raise RecordsError(f"{value!r} is not a kind of thing")
     if kind == RENAME and not 0 < len(value.strip()) <= registry.LONGEST:
         raise RecordsError(f"a name has 1 to {registry.LONGEST} characters")
-    if kind == SET_SECTOR and not value:
-        raise RecordsError("a sector is needed; to take a sector back, undo the decision that set it")
+    if kind == SET_SECTOR and value not in ontology().sectors:
+        raise RecordsError(f"{value!r} is not a sector; to take a sector back, undo the decision that set it")
     if kind == MERGE:
         if into:
             raise ConflictError(f"{decision.target} has been merged into {into}: undo that first")

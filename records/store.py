@@ -6,24 +6,25 @@ up to date. One object may be shared by threads; processes open their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, select
 
-from errors import NotFoundError
+from errors import NotFoundError, RecordsError
 from records import documents, intake
 from records import identities as registry
 from records.database import Database
-from records.decisions import Decision, DecisionView
+from records.decisions import MERGE, OF_DOCUMENT, OF_TEXTS, STATES, Decision, DecisionView, orphans
 from records.documents import DocumentRecord, DocumentSummary, KnownVersion, StoredText
 from records.identities import Candidate, Known, Resolve
 from records.intake import Case, Registered
 from records.ledger import Ledger
 from records.model import Extraction, ExtractorInfo, Identity, Reading
 from records.originals import Originals
+from records.register import Register
 from records.snapshot import SameText, Snapshot
 from records.tables import document_states
 from settings import Settings
@@ -62,6 +63,11 @@ class _Given:
     candidates: tuple[tuple[str, str, float, tuple[str, ...]], ...] = ()
 
 
+def _content(decision: Decision) -> tuple[str | int | None, ...]:
+    return (decision.kind, decision.target, decision.value, decision.who, decision.why, decision.at,
+            decision.version, decision.undoes)
+
+
 class Records:
     """See the module. Every method is one transaction; errors are RecordsError and its kinds."""
 
@@ -75,6 +81,11 @@ class Records:
             folder = originals or Path(self.database.url.database or "records").parent / "originals"
         self.originals = Originals(folder)
         self._ledger = Ledger(self.database)
+        self.register = Register(self.database)
+        self.enqueue = self.register.enqueue
+        self.claim = self.register.claim
+        self.renew = self.register.renew
+        self.finish = self.register.finish
 
     @classmethod
     def open(cls, settings: Settings | str, originals: Path | None = None) -> Self:
@@ -223,6 +234,14 @@ class Records:
         with self.database.read() as connection:
             return documents.latest(connection)
 
+    def epoch(self) -> int:
+        """A number that the records were given when they were made or restored.
+
+        A graph that was derived under another one reflects other records, whatever its sequence says.
+        """
+        with self.database.read() as connection:
+            return documents.epoch(connection)
+
     def changes_after(self, sequence: int) -> list[Change]:
         """Each document that changed after this number, with its latest change, in order of number.
 
@@ -269,6 +288,50 @@ class Records:
                 writing, decision, expected,
                 lambda document_id: self._snapshot(writing.connection, document_id).statement_ids,
             ).decision_id
+
+    def append_decisions(self, given: Iterable[Decision]) -> int:
+        """Append decisions that ``decisions.dump`` wrote; returns how many were not there yet.
+
+        They keep their author and time and get numbers of their own. All of them, or none. What they
+        are about need not be here (see ``orphans``). Raises RecordsError when they do not fit each other.
+        """
+        added = 0
+        with self.database.write() as writing:
+            ledger = Ledger(self.database)  # its own: it will see rows that may yet be rolled back
+            here = {_content(each): each.decision_id for each in ledger.log(writing.connection).decisions}
+            numbers: dict[int, int] = {}
+            for decision in given:
+                if decision.undoes is not None and decision.undoes not in numbers:
+                    raise RecordsError(f"decision {decision.decision_id} undoes one that is not among them")
+                renumbered = replace(decision, undoes=numbers.get(decision.undoes or 0))
+                number = here.get(_content(renumbered))
+                if number is None:
+                    number = ledger.add(writing, renumbered, None, None).decision_id
+                    added += 1
+                numbers[decision.decision_id] = number
+        return added
+
+    def orphans(self) -> list[Decision]:
+        """Decisions that count, but whose statement, document or identity is not there any more."""
+        with self.database.read() as connection:
+            log = self._ledger.log(connection)
+            present = {each.document_id for each in documents.summaries(connection, log.view)}
+            statements: dict[str, set[str]] = {}
+
+            def exists(decision: Decision) -> bool:
+                document_id = decision.document_id
+                if decision.kind in STATES:
+                    if document_id in present and document_id not in statements:
+                        statements[document_id] = set(self._snapshot(connection, document_id).statement_ids)
+                    return decision.target in statements.get(document_id, ())
+                targets = set(decision.target.split("~"))
+                if decision.kind in OF_DOCUMENT | OF_TEXTS:
+                    return targets <= present
+                if decision.kind == MERGE:
+                    targets.add(decision.value)
+                return targets <= registry.by_ids(connection, targets).keys()
+
+            return orphans(log.decisions, exists)
 
     def decisions(self, target: str | None = None) -> list[Decision]:
         """All decisions, or those on one target, oldest first."""

@@ -1,4 +1,6 @@
 """The first schema: documents, texts, extractions, identities, decisions, the register."""
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -193,6 +195,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('sequence')
     )
     op.execute("INSERT INTO counters (name, value) VALUES ('sequence', 0)")
+    op.execute(f"INSERT INTO counters (name, value) VALUES ('epoch', {secrets.randbits(48)})")
     if op.get_bind().dialect.name == "sqlite":
         for table in WRITTEN_ONCE:
             for action in ("UPDATE", "DELETE"):
