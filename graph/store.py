@@ -1,0 +1,249 @@
+"""The one client of the graph: the official driver with the product's limits, retries and errors.
+
+``Store.open(settings)`` reaches one's own server or the local one (``graph.local``) and brings its schema up to date.
+A store may be shared by threads; processes open their own. Every method raises the errors of ``errors.GraphError``.
+"""
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    Driver,
+    GraphDatabase,
+    ManagedTransaction,
+    NotificationMinimumSeverity,
+    Query,
+    Session,
+    unit_of_work,
+)
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
+
+from errors import GraphError, GraphUnavailableError
+from graph import local
+from graph.answer import Answer, plain
+from graph.failures import is_limit, is_lost, translate, translated
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+OLDEST = (5, 26)  # of the server
+CONNECT_SECONDS = 15.0
+RETRY_SECONDS = 30.0  # how long the driver tries a write again after deadlocks and the like
+WRITE_SECONDS = 600.0  # time limit of one write transaction
+POOL = 50  # connections
+TRIES = 5  # of an auto-commit statement, which the driver does not try again
+
+
+class Store:
+    """See the module. ``settings.read_seconds`` and ``settings.read_rows`` bound each read."""
+
+    def __init__(self, settings: Settings, connection: local.Connection) -> None:
+        """Prefer ``open``. The store closes the connection when it is closed."""
+        self.settings = settings
+        self._connection = connection
+        self._bookmarks = GraphDatabase.bookmark_manager()
+        self._lock = threading.Lock()
+        self._driver = self._new_driver()
+
+    @classmethod
+    def open(cls, settings: Settings, migrate: bool = True) -> Self:
+        """Reaches the server (starting the local one where needed) and migrates the graph's schema.
+
+        Raises GraphUnavailableError where no server answers, it refuses the login, or it is older than 5.26.
+        """
+        from graph import schema  # it imports this module
+
+        store = cls(settings, local.connect(settings))
+        try:
+            store.verify()
+            if migrate:
+                schema.migrate(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _new_driver(self) -> Driver:
+        with translated():
+            return GraphDatabase.driver(
+                self._connection.uri, auth=(self._connection.user, self._connection.password),
+                connection_timeout=CONNECT_SECONDS, connection_acquisition_timeout=CONNECT_SECONDS * 2,
+                max_transaction_retry_time=RETRY_SECONDS, max_connection_pool_size=POOL, telemetry_disabled=True,
+                notifications_min_severity=NotificationMinimumSeverity.OFF,
+            )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is run here, and not one's own by address."""
+        return self._connection.is_local
+
+    def verify(self) -> str:
+        """The server's version, after a real answer. Raises GraphUnavailableError."""
+        with translated():
+            agent = self._driver.get_server_info().agent
+        found = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+        if found is None or (int(found[1]), int(found[2])) < OLDEST:
+            raise GraphUnavailableError(f"The server says that it is {agent}; Neo4j 5.26 or newer is needed.")
+        return agent.partition("/")[2]
+
+    def close(self) -> None:
+        """Closes the driver and leaves the server."""
+        try:
+            self._driver.close()
+        finally:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Sessions
+
+    def _session(self, access: str, fetch: int = 1000) -> Session:
+        return self._driver.session(
+            database=self._connection.database, default_access_mode=access, fetch_size=fetch,
+            bookmark_manager=self._bookmarks,
+        )
+
+    def recover(self) -> None:
+        """Waits for a local server that restarts, or joins it anew where its address changed."""
+        with self._lock:
+            try:
+                self._connection.wait()
+                with translated():
+                    self._driver.verify_connectivity()
+                return
+            except GraphUnavailableError:
+                if not self.is_local:
+                    raise
+            log.info("the local server is joined anew")
+            connection = local.connect(self.settings)
+            old_driver, old_connection = self._driver, self._connection
+            self._connection = connection
+            self._driver = self._new_driver()
+            old_driver.close()
+            old_connection.close()
+
+    def _twice(self, work: Callable[[], T]) -> T:
+        """The work, and once more where the server went away under it. Only for work that may be repeated."""
+        with translated():
+            try:
+                return work()
+            except (Neo4jError, DriverError) as problem:
+                if not (is_lost(problem) or isinstance(problem, IncompleteCommit)):
+                    raise
+                log.warning("the graph database went away; trying once more")
+            self.recover()
+            return work()
+
+    # Reading
+
+    def read(
+        self, text: str, parameters: Mapping[str, Any] | None = None, *, seconds: float | None = None,
+        rows: int | None = None,
+    ) -> Answer:
+        """The answer to one reading statement, in a READ transaction with a time limit and a cap on rows.
+
+        ``text`` is the product's own; user-written text goes through ``graph.guard`` first. Read once more where
+        the server was restarted underneath. Raises QueryLimitError, QueryRefusedError, GraphUnavailableError.
+        """
+        limit = self.settings.read_seconds if seconds is None else seconds
+        most = self.settings.read_rows if rows is None else rows
+        return self._twice(lambda: self._read(text, parameters or {}, limit, most))
+
+    def _read(self, text: str, parameters: Mapping[str, Any], seconds: float, most: int) -> Answer:
+        began = time.monotonic()
+        found: list[dict[str, Any]] = []
+        truncated = False
+        with (
+            self._session(READ_ACCESS, fetch=min(most + 1, 1000)) as session,
+            session.begin_transaction(timeout=seconds) as transaction,
+        ):
+            result = transaction.run(text, dict(parameters))
+            columns = tuple(result.keys())
+            for record in result:
+                if len(found) == most:
+                    truncated = True
+                    break
+                found.append({name: plain(value) for name, value in zip(columns, record, strict=True)})
+            transaction.rollback()
+        return Answer(columns, found, truncated, time.monotonic() - began)
+
+    def values(
+        self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float = WRITE_SECONDS,
+    ) -> list[list[Any]]:
+        """All rows as lists, uncut: for the product's own passes over the whole graph (export, comparison)."""
+
+        def work() -> list[list[Any]]:
+            with (
+                self._session(READ_ACCESS) as session, session.begin_transaction(timeout=seconds) as transaction,
+            ):
+                return transaction.run(text, dict(parameters or {})).values()
+
+        return self._twice(work)
+
+    # Writing
+
+    def write(self, work: Callable[[ManagedTransaction], T], seconds: float = WRITE_SECONDS) -> T:
+        """The result of ``work(transaction)`` in one write transaction: all of it or nothing.
+
+        Tried again after a deadlock or a lost connection, so ``work`` must be repeatable: a commit whose
+        confirmation was lost may have happened. Raises GraphError and its kinds.
+        """
+
+        @unit_of_work(timeout=seconds)
+        def bounded(transaction: ManagedTransaction) -> T:
+            try:
+                return work(transaction)
+            except Neo4jError as problem:
+                if is_limit(problem):  # some count as transient; the driver would try them again and again
+                    raise translate(problem) from problem
+                raise
+
+        def whole() -> T:
+            with self._session(WRITE_ACCESS) as session:
+                return session.execute_write(bounded)
+
+        return self._twice(whole)
+
+    def run(self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float = WRITE_SECONDS) -> None:
+        """One statement in a transaction of its own (auto-commit): schema, and ``CALL … IN TRANSACTIONS``.
+
+        It must be repeatable: it is tried again after a deadlock or a lost connection.
+        """
+
+        def work() -> None:
+            for attempt in range(TRIES):
+                try:
+                    with self._session(WRITE_ACCESS) as session:
+                        session.run(Query(text, timeout=seconds), dict(parameters or {})).consume()
+                    return
+                except Neo4jError as problem:
+                    if attempt == TRIES - 1 or is_limit(problem) or is_lost(problem) or not problem.is_retryable():
+                        raise
+                    time.sleep(0.1 * 2**attempt)
+
+        self._twice(work)
+
+    # The state of the graph
+
+    def sequence(self) -> int:
+        """Number of the records' change that the graph reflects; 0 for an empty graph."""
+        rows = self.read("MATCH (state:GraphState {id: 'state'}) RETURN state.sequence AS sequence").rows
+        return int(rows[0]["sequence"]) if rows else 0
+
+    def replace_document(self, fragment: Any, sequence: int) -> bool:
+        raise GraphError("not there yet")
