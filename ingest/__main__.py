@@ -23,5 +23,40 @@ def read(files: tuple[str, ...], output: str) -> None:
     raise SystemExit(read_files(files, output))
 
 
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH_OR_ADDRESS...")
+@click.option("--quiet", is_flag=True, help="No bar and no summary; bad files are still said.")
+@click.option("--verbose", is_flag=True, help="Also say what was noted about good files.")
+def add(sources: tuple[str, ...], quiet: bool, verbose: bool) -> None:
+    """Take documents in: files, folders and http(s) addresses go through extraction into records and graph.
+
+    Unchanged ones are passed over. Exit code 1 when any could not be taken in; the rest is.
+    """
+    from ingest.commands import add
+
+    raise SystemExit(add(sources, quiet, verbose))
+
+
+@main.command()
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document; may be repeated.")
+@click.option("--quiet", is_flag=True, help="No bar and no summary; failures are still said.")
+@click.option("--verbose", is_flag=True, help="Say more.")
+def reextract(documents: tuple[str, ...], quiet: bool, verbose: bool) -> None:
+    """Extract again from the stored texts with the present extractor; older extractions are kept."""
+    from ingest.commands import add_again
+
+    raise SystemExit(add_again(documents, quiet, verbose))
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="End when nothing waits in the register.")
+@click.option("--verbose", is_flag=True, help="Say more.")
+def worker(once: bool, verbose: bool) -> None:
+    """Take in what waits in the register, and go on until told to stop. Several may run at once."""
+    from ingest.commands import work
+
+    raise SystemExit(work(once, verbose))
+
+
 if __name__ == "__main__":
     main()

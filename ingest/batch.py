@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from errors import DocumentError, WorkerError
 from ingest.pool import Executor, TaskLostError
+from ingest.sources import Work
 from records.model import Extraction, Reading
 from settings import Settings
 
@@ -26,20 +27,6 @@ AHEAD = 4  # batches for each process that are under way or wait for their turn
 BYTES_AHEAD = 128 << 20  # of originals under way, unless it is a single one: bounds the main process
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One document to read and extract; with ``reading``, one whose stored text is extracted again."""
-
-    name: str
-    data: bytes = b""
-    address: str = ""
-    reading: Reading | None = None
-
-    @property
-    def size(self) -> int:
-        return len(self.data) if self.reading is None else len(self.reading.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +80,7 @@ def _read(work: Work, settings: Settings) -> Outcome:
     from ingest.read import read_file
 
     try:
-        return Outcome(read_file(work.name, work.data, settings, work.address))
+        return Outcome(read_file(work.name, work.data, settings, work.address, work.media_type))
     except DocumentError as problem:
         return Outcome(error=problem)
     except Exception as problem:

@@ -129,8 +129,8 @@ class LocalExecutor:
         for thread in self._threads:
             thread.join()
         while not self._tasks.empty():
-            if (task := self._tasks.get()) is not None:
-                task[0].cancel()
+            if (task := self._tasks.get()) is not None and task[0].cancel():
+                task[0].set_running_or_notify_cancel()  # only this wakes who waits for it
 
     def __enter__(self) -> Self:
         return self

@@ -6,23 +6,36 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from errors import AddressError, DamagedError, DocumentError, TooLargeError
 from ingest.read.format import SUFFIXES, suffix_of
+from records.model import Reading
 from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The bytes of one source and what is known about them."""
+class Work:
+    """One document to read and extract; with ``reading``, one whose stored text is extracted again."""
 
     name: str  # as the person knows it: the path given, or the address
     filename: str
-    data: bytes
-    address: str = ""  # where it was read from, after redirects
+    data: bytes = b""
+    source_address: str = ""  # "file:" + path, or the address after redirects
+    address: str = ""  # where it was fetched from; "" for a file
+    media_type: str = ""  # as a server declared it
+    reading: Reading | None = None
+    document_id: str = ""  # with ``reading``: whose it is
+    text_id: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes, or characters of the stored text."""
+        return len(self.data) if self.reading is None else len(self.reading.text)
 
     @property
     def sha256(self) -> str:
+        """Hash of the original."""
         return hashlib.sha256(self.data).hexdigest()
 
 
@@ -43,16 +56,22 @@ class Source:
             with self.path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def load(self, settings: Settings) -> Loaded:
-        """The bytes. Raises DocumentError: TooLargeError, AddressError, DamagedError."""
+    @property
+    def source_address(self) -> str:
+        """What the records keep as the place that it came from."""
+        return self.address if self.path is None else f"file:{os.path.realpath(self.path)}"
+
+    def load(self, settings: Settings) -> Work:
+        """The source with its bytes. Raises DocumentError: TooLargeError, AddressError, DamagedError."""
         if self.path is None:
             from ingest.address import fetch
 
             fetched = fetch(self.address, settings)
-            return Loaded(self.name, fetched.address, fetched.data, fetched.address)
+            return Work(self.name, filename_of(fetched.address), fetched.data, fetched.address, fetched.address,
+                        fetched.media_type)
         with _said(self.name):
             self._check_size(settings)
-            return Loaded(self.name, self.path.name, self.path.read_bytes())
+            return Work(self.name, self.path.name, self.path.read_bytes(), self.source_address)
 
     def _check_size(self, settings: Settings) -> None:
         assert self.path is not None
@@ -63,6 +82,12 @@ class Source:
             raise TooLargeError(
                 self.name, f"it has {size / (1 << 20):.0f} MiB; files up to {settings.document_mb} MiB are read"
             )
+
+
+def filename_of(address: str) -> str:
+    """The last part of an address's path, or its host."""
+    parts = urlsplit(address)
+    return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or address
 
 
 class _said:  # noqa: N801 (used like a function)

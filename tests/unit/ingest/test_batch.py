@@ -12,8 +12,9 @@ import pytest
 import settings
 from errors import WorkerError
 from ingest import batch
-from ingest.batch import Outcome, Work
+from ingest.batch import Outcome
 from ingest.pool import TaskLostError
+from ingest.sources import Work
 from records.model import Extraction, Metadata, Reading
 
 
@@ -58,7 +59,7 @@ class Steered:
 
 
 def works(count: int, size: int = 10) -> list[Work]:
-    return [Work(str(number), b"x" * size) for number in range(count)]
+    return [Work(str(number), str(number), b"x" * size) for number in range(count)]
 
 
 def names(outcomes: Iterable[tuple[Work, Outcome]]) -> list[str]:
@@ -166,8 +167,8 @@ def process(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
 
 
 def test_one_bad_document_of_a_batch_is_its_own_outcome(process: None) -> None:
-    batch_of = [Work("good", reading=reading_of("a text")), Work("bad", reading=reading_of("poison")),
-                Work("empty.txt", b""), Work("last", reading=reading_of("another"))]
+    batch_of = [Work("good", "good", reading=reading_of("a text")), Work("bad", "bad", reading=reading_of("poison")),
+                Work("empty.txt", "empty.txt", b""), Work("last", "last", reading=reading_of("another"))]
     good, bad, empty, last = batch.read_and_extract(batch_of)
     assert good.extraction == Extraction() and last.extraction == Extraction()
     assert isinstance(bad.error, WorkerError)

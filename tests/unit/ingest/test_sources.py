@@ -60,6 +60,7 @@ def test_digest_and_bytes_agree(folder: Path) -> None:
     loaded = source.load(chosen)
     assert loaded.sha256 == source.digest(chosen) == hashlib.sha256(b"b.md").hexdigest()
     assert (loaded.filename, loaded.address) == ("b.md", "")
+    assert loaded.source_address == source.source_address == f"file:{folder / 'b.md'}"
 
 
 def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
