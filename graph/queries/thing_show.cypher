@@ -1,0 +1,16 @@
+// title: A thing
+// purpose: A thing by its id, or the thing that it was merged into. No row if nothing has the id.
+// parameters: id
+OPTIONAL MATCH (own:Thing {id: $id})
+OPTIONAL MATCH (:Merged {id: $id})-[:MERGED_INTO]->(other:Thing)
+WITH coalesce(own, other) AS t
+WHERE t IS NOT NULL
+OPTIONAL MATCH (t)-[:IN_SECTOR]->(sector:Sector)
+RETURN t.id AS id, labels(t) AS labels, t.name AS name, coalesce(t.aliases, []) AS aliases,
+       coalesce(t.mentions, 0) AS mentions, coalesce(t.documents, 0) AS documents,
+       coalesce(t.statements, 0) AS statements, sector.id AS sector,
+       COLLECT { MATCH (t)-[:UNDER]->(h:Heading) RETURN {id: h.id, label: h.label} ORDER BY h.label } AS headings,
+       COUNT { (t)<-[:MADE_BY]-(:Statement) } AS made,
+       COUNT { (t)<-[:SUBJECT|OBJECT]-(:Relation) } AS related,
+       COUNT { (t)<-[:MENTIONS]-(:Document) } AS mentioning,
+       COUNT { (t)<-[:WRITTEN_BY]-(:Document) } AS written
