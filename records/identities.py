@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
@@ -96,14 +96,20 @@ def _gathered(
     return gathered
 
 
-def by_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Identity]:
-    """The identity registered under each key; unknown keys are left out."""
+def owners_of(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """The id of the identity that is registered under each key; unknown keys are left out."""
     owners: dict[str, str] = {}
     for chunk in chunks(keys):
         rows = connection.execute(
             select(identity_keys.c.key, identity_keys.c.identity_id).where(identity_keys.c.key.in_(chunk))
         )
         owners.update((key, identity_id) for key, identity_id in rows)
+    return owners
+
+
+def by_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Identity]:
+    """The identity registered under each key; unknown keys are left out."""
+    owners = owners_of(connection, keys)
     found = by_ids(connection, owners.values())
     return {key: found[identity_id] for key, identity_id in owners.items()}
 
@@ -124,17 +130,23 @@ def by_names(connection: Connection, names: Iterable[str]) -> dict[str, tuple[Id
 
 def register(
     database: Database, writing: Writing, document_id: str, given: Sequence[Identity], number: int,
+    owners: dict[str, str], asked: Collection[str],
 ) -> set[str]:
     """Write new identities, and new keys, names and a first sector of known ones.
 
     A known identity keeps its kind and its name. Returns the known ones whose sector was filled in:
-    the documents in which they appear change with it. Raises RecordsError when a key belongs to
+    the documents in which they appear change with it. ``owners`` is what is registered under the keys
+    ``asked``, and is brought up to date with what is registered here. Raises RecordsError when a key belongs to
     another identity: only a decision may bring those two together.
     """
     if not given:
         return set()
     connection = writing.connection
-    before = by_ids(connection, (each.identity_id for each in given))
+    before: dict[str, str] = {}  # identity -> its sector
+    for chunk in chunks(each.identity_id for each in given):
+        before.update((each.identity_id, each.sector) for each in connection.execute(
+            select(identities.c.identity_id, identities.c.sector).where(identities.c.identity_id.in_(chunk))
+        ))
     new: list[dict[str, Any]] = []
     filled: set[str] = set()
     keys: dict[str, str] = {}
@@ -147,8 +159,8 @@ def register(
                 "identity_id": identity.identity_id, "kind": identity.kind, "name": identity.name,
                 "sector": identity.sector, "first_document": document_id, "sequence": number,
             })
-            before[identity.identity_id] = identity
-        elif identity.sector and not known.sector:
+            before[identity.identity_id] = identity.sector
+        elif identity.sector and not known:
             filled.add(identity.identity_id)
             connection.execute(
                 update(identities).where(identities.c.identity_id == identity.identity_id)
@@ -160,7 +172,8 @@ def register(
         names |= dict.fromkeys((identity.identity_id, name) for name in (identity.name, *identity.names))
     if new:
         connection.execute(database.insert(identities), new)
-    owners = {key: known.identity_id for key, known in by_keys(connection, keys).items()}
+    if others := keys.keys() - set(asked):
+        owners |= owners_of(connection, others)
     for key, identity_id in keys.items():
         if owners.get(key, identity_id) != identity_id:
             raise RecordsError(f"the key {key!r} belongs to another identity; only a decision may join the two")
@@ -169,6 +182,7 @@ def register(
         for key, identity_id in keys.items() if key not in owners
     ]:
         connection.execute(database.insert(identity_keys), fresh)
+        owners |= keys
     rows = [
         {"identity_id": identity_id, "name": name, "folded": name.casefold(), "sequence": number}
         for identity_id, name in names
@@ -187,19 +201,11 @@ def _check(identity: Identity) -> None:
             raise RecordsError(f"a name or key is too long, or holds a NUL: {each[:60]!r}")
 
 
-def identities_of_entities(connection: Connection, document_id: str, extraction: Extraction) -> tuple[str, ...]:
+def identities_of_entities(owners: Mapping[str, str], document_id: str, extraction: Extraction) -> tuple[str, ...]:
     """For each entity the id of the identity under the first of its keys that is registered.
 
     Raises RecordsError for an entity with no registered key: the resolver has left it out.
     """
-    wanted = keys_of(extraction, document_id)
-    owners: dict[str, str] = {}
-    for chunk in chunks(wanted):
-        owners.update(
-            (key, identity_id) for key, identity_id in connection.execute(
-                select(identity_keys.c.key, identity_keys.c.identity_id).where(identity_keys.c.key.in_(chunk))
-            )
-        )
     found: list[str] = []
     for entity in extraction.entities:
         identity_id = next(

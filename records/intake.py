@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, delete, or_, select
@@ -145,7 +146,7 @@ def place(
     ))
     text_id, signature, _ = _place_text(database, connection, reading, version, number)
     _register_addresses(database, connection, document_id, declared, source)
-    _make_current(database, writing, document_id, version, text_id, signature)
+    _make_current(database, writing, document_id, version, text_id, signature, case)
     return Registered(document_id, version, text_id, case)
 
 
@@ -167,11 +168,11 @@ def _place_known(
         return Registered(document_id, version, text_id, Case.KNOWN)
     writing.change(document_id)
     _register_addresses(database, connection, document_id, declared, source)
-    _make_current(database, writing, document_id, version, text_id, signature)
     if current != version:
         case = Case.VERSION_AGAIN
     else:
         case = Case.NEW_TEXT if is_new else Case.TEXT_AGAIN
+    _make_current(database, writing, document_id, version, text_id, signature, case)
     return Registered(document_id, version, text_id, case)
 
 
@@ -247,9 +248,15 @@ def _place_text(
 
 
 def _make_current(
-    database: Database, writing: Writing, document_id: str, version: str, text_id: str, signature: bytes,
+    database: Database, writing: Writing, document_id: str, version: str, text_id: str, signature: bytes, case: Case,
 ) -> None:
     connection = writing.connection
+    if case is Case.NEW_DOCUMENT:
+        connection.execute(database.insert(document_states).values(
+            document_id=document_id, version=version, text_id=text_id, sequence=writing.change(document_id),
+        ))
+        _compare_text(database, writing, document_id, signature, ())
+        return
     newest = connection.execute(
         select(extractions.c.extraction_id, extractions.c.identity_ids).where(extractions.c.text_id == text_id)
         .order_by(extractions.c.sequence.desc()).limit(1)
@@ -265,17 +272,20 @@ def _make_current(
     registry.set_appearances(
         database, connection, document_id, json.loads(unpack(newest.identity_ids)) if newest else (),
     )
-    _compare_text(database, writing, document_id, signature)
+    pairs = connection.execute(select(same_texts).where(
+        or_(same_texts.c.left_id == document_id, same_texts.c.right_id == document_id)
+    )).all()
+    connection.execute(delete(bands).where(bands.c.document_id == document_id))
+    _compare_text(database, writing, document_id, signature, pairs)
 
 
-def _compare_text(database: Database, writing: Writing, document_id: str, signature: bytes) -> None:
+def _compare_text(
+    database: Database, writing: Writing, document_id: str, signature: bytes, pairs: Iterable[Any],
+) -> None:
     """Keep which documents have nearly this text, and count those as changed for which that is new."""
     connection = writing.connection
     before: dict[str, float] = {
-        (row.right_id if row.left_id == document_id else row.left_id): row.score
-        for row in connection.execute(select(same_texts).where(
-            or_(same_texts.c.left_id == document_id, same_texts.c.right_id == document_id)
-        ))
+        (each.right_id if each.left_id == document_id else each.left_id): each.score for each in pairs
     }
     numbers = list(likeness.bands(signature))
     after: dict[str, float] = {}
@@ -290,7 +300,6 @@ def _compare_text(database: Database, writing: Writing, document_id: str, signat
         score = likeness.similarity(signature, other_signature)
         if score >= likeness.THRESHOLD:
             after[other] = score
-    connection.execute(delete(bands).where(bands.c.document_id == document_id))
     if numbers:
         connection.execute(
             database.insert(bands).on_conflict_do_nothing(),
@@ -377,12 +386,14 @@ def add_extraction(
         return Extracted(newest.extraction_id, False, 0)
     check_extraction(extraction, len(unpack(text.text)))
     number = writing.change(document_id)
-    known = registry.Known(connection, registry.by_keys(connection, registry.keys_of(extraction, document_id)))
+    keys = registry.keys_of(extraction, document_id)
+    known = registry.Known(connection, registry.by_keys(connection, keys))
+    owners = {key: each.identity_id for key, each in known.items()}
     resolution = resolve(extraction, known, document_id)
-    new = {each.identity_id for each in resolution.identities} - {each.identity_id for each in known.values()}
-    filled = registry.register(database, writing, document_id, resolution.identities, number)
+    new = {each.identity_id for each in resolution.identities} - set(owners.values())
+    filled = registry.register(database, writing, document_id, resolution.identities, number, owners, keys)
     registry.add_candidates(database, connection, document_id, resolution.candidates, number)
-    identity_ids = registry.identities_of_entities(connection, document_id, extraction)
+    identity_ids = registry.identities_of_entities(owners, document_id, extraction)
     connection.execute(database.insert(runs).on_conflict_do_nothing().values(
         run_id=run_id, registered_at=now_text(), **asdict(info)
     ))
