@@ -26,6 +26,7 @@ from graph.store import Store
 from errors import DocumentError, GraphError, ReformError, WorkerError
 from ingest import batch
 from ingest.pool import Executor, open_executor
+from ingest.provenance import current_info
 from ingest.sources import Source, Sources, Work
 from ingest.summary import Summary
 from records.documents import KnownVersion
@@ -73,8 +74,6 @@ def ingest(
     whole then), RecordsError when the records cannot be written, SettingsError when the extractor
     or the executor cannot be had.
     """
-    from ingest.extractor import current_info
-
     run = _Run(records, store, settings, progress or Silent(), current_info(settings))
     run.progress.begin(len(sources.wanted) + len(sources.missing))
     run.summary.passed_over = sources.passed_over
@@ -94,8 +93,6 @@ def reextract(
     extractor counts as unchanged. Raises NotFoundError for an id that is not there, and what
     ``ingest`` raises.
     """
-    from ingest.extractor import current_info
-
     run = _Run(records, store, settings, progress or Silent(), current_info(settings))
     wanted = [each.document_id for each in records.documents()] if document_ids is None else list(document_ids)
     run.progress.begin(len(wanted))

@@ -15,7 +15,7 @@ from ingest.text import collapse
 from records.model import Author, Metadata, Reading
 from settings import Settings
 
-__all__ = ["FORMATS", "read_bytes", "read_file"]
+__all__ = ["FORMATS", "parser_version", "read_bytes", "read_file"]
 
 _COMMON_VERSION = "1"  # raise it when what is shared by all formats changes the text
 _MODULES = {"html": "html", "pdf": "pdf", "docx": "docx", "odt": "odt", "markdown": "markdown", "text": "plain"}
@@ -62,7 +62,12 @@ def read_file(name: str, data: bytes, settings: Settings, address: str = "", med
         raise TooLargeError(name, "it needs more memory than there is") from problem
     except Exception as problem:  # a parser's own failure on a file that nobody foresaw
         raise DamagedError(name, f"it cannot be read as {kind.upper()}: it is damaged or of an unusual kind") from problem
-    return _finish(name, kind, draft, metadata, f"{_COMMON_VERSION}.{module.VERSION}", address)
+    return _finish(name, kind, draft, metadata, parser_version(kind), address)
+
+
+def parser_version(parser: str) -> str:
+    """The version of a parser (a key of FORMATS) that would read a file now; "" for one that is no more."""
+    return f"{_COMMON_VERSION}.{import_module(f'ingest.read.{_MODULES[parser]}').VERSION}" if parser in _MODULES else ""
 
 
 def _check_size(name: str, size: int, settings: Settings) -> None:
