@@ -25,8 +25,8 @@ import pytest
 
 import settings as settings_module
 from graph.local import Connection, connect
-from graph.local.connection import ask_supervisor
-from graph.local.home import Home, read_process_file
+from graph.local.connection import ask_supervisor, find_supervisor
+from graph.local.home import Home
 from settings import Settings
 
 LINES = tuple(line.strip() for line in os.environ.get("NEO4J_LINES", "2026").split(",") if line.strip())
@@ -59,7 +59,7 @@ def stop_server(settings: Settings) -> None:
     folder = settings.neo4j_folder.absolute()
     ask_supervisor(folder, "stop")
     until = time.monotonic() + STOP_SECONDS
-    while read_process_file(Home(folder).supervisor_file) is not None:
+    while find_supervisor(Home(folder)) is not None:
         assert time.monotonic() < until, f"the server in {folder} did not stop"
         time.sleep(0.05)
 

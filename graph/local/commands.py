@@ -5,12 +5,14 @@ import sys
 import time
 
 import click
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
 
 import settings as settings_module
-from errors import ReformError
+from errors import GraphUnavailableError, ReformError
 from graph.local import shell as cypher_shell
-from graph.local.connection import ask_supervisor, connect
-from graph.local.home import Home, read_process_file
+from graph.local.connection import ask_supervisor, connect, find_supervisor
+from graph.local.home import Home
 
 STOP_SECONDS = 60
 
@@ -50,7 +52,7 @@ def stop() -> None:
         if account["clients"]:
             click.echo(f"warning: {account['clients']} clients lose their connection.", err=True)
         home, until = Home(folder), time.monotonic() + STOP_SECONDS
-        while read_process_file(home.supervisor_file) is not None:
+        while find_supervisor(home) is not None:
             if time.monotonic() > until:
                 click.echo(f"error: it did not stop within {STOP_SECONDS} seconds; see {home.supervisor_log}", err=True)
                 sys.exit(1)
@@ -66,7 +68,7 @@ def status() -> None:
     try:
         settings = settings_module.load()
         if settings.neo4j_uri:
-            click.echo(f"uri       {settings.neo4j_uri} (your own server)")
+            tell_own(settings)
             return
         account = ask_supervisor(settings.neo4j_folder.absolute(), "status")
         if account is None:
@@ -82,6 +84,17 @@ def status() -> None:
         click.echo(f"clients   {account['clients']}")
     except ReformError as problem:
         fail(problem)
+
+
+def tell_own(settings: settings_module.Settings) -> None:
+    """Asks one's own server for its version; exit code 1 when it does not answer."""
+    with connect(settings) as connection:
+        click.echo(f"uri       {connection.uri} (your own server)")
+        try:
+            with neo4j.GraphDatabase.driver(connection.uri, auth=(connection.user, connection.password)) as driver:
+                click.echo(f"version   {driver.get_server_info().agent}")
+        except (DriverError, Neo4jError) as problem:
+            raise GraphUnavailableError(f"{connection.uri} does not answer: {problem}") from problem
 
 
 @click.command()

@@ -21,14 +21,15 @@ from filelock import FileLock
 
 from errors import GraphUnavailableError, SettingsError
 from graph.local import jars, java
-from graph.local.home import Home, read_process_file
-from graph.local.server import QUICK_COMPILER, Plan
+from graph.local.home import SUPERVISOR_MARK, Home, read_process_file, tail
+from graph.local.server import Plan
 from settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
 
 SCHEMES = ("bolt", "bolt+s", "neo4j", "neo4j+s")
 TRIES = 4
+LINES_SHOWN = 12
 SOCKET_SECONDS = 30
 DETACHED_ON_WINDOWS = 0x00000208  # no console, a process group of its own
 Report = Callable[[str, float], None]
@@ -205,14 +206,19 @@ def own(settings: Settings) -> Connection:
     return Connection(settings.neo4j_uri, settings.neo4j_user, settings.password(), settings.neo4j_database)
 
 
+def find_supervisor(home: Home) -> dict[str, Any] | None:
+    """Process, port and token of the supervisor of a folder, if it is alive."""
+    return read_process_file(home.supervisor_file, SUPERVISOR_MARK)
+
+
 def join(settings: Settings, report: Report | None = None) -> tuple[Hold, dict[str, Any]]:
     """Joins the supervisor of the data folder, starting one where there is none."""
-    home = Home(settings.neo4j_folder.absolute())
+    home, mended = Home(settings.neo4j_folder.absolute()), False
     for _ in range(TRIES):
-        found = read_process_file(home.supervisor_file)
+        found = find_supervisor(home)
         if found is None:
             start_supervisor(settings, home)
-            found = read_process_file(home.supervisor_file)
+            found = find_supervisor(home)
             if found is None:
                 continue  # it failed at once and says why in its log; or it was stopped
         try:
@@ -225,28 +231,39 @@ def join(settings: Settings, report: Report | None = None) -> tuple[Hold, dict[s
         except Gone:
             hold.close()
             wait_until_gone(home, found)
+        except GraphUnavailableError:
+            hold.close()
+            wait_until_gone(home, found)
+            if not mended and (damaged := jars.verify(settings)):
+                log.warning("damaged jars: %s; fetching them again", ", ".join(damaged))
+                mended = True
+                continue
+            raise
         except BaseException:
             hold.close()
             raise
     raise GraphUnavailableError(
         f"the local server's supervisor ended again and again. The end of {home.supervisor_log}:\n"
-        + home.last_lines(home.supervisor_log)
+        + "\n".join(tail(home.supervisor_log)[-LINES_SHOWN:])
     )
 
 
 def wait_until_gone(home: Home, found: dict[str, Any]) -> None:
     """Waits until a supervisor that stops has taken its file away."""
     until = time.monotonic() + SOCKET_SECONDS
-    while time.monotonic() < until and read_process_file(home.supervisor_file) == found:
+    while time.monotonic() < until and find_supervisor(home) == found:
         time.sleep(0.05)
 
 
 def start_supervisor(settings: Settings, home: Home) -> None:
     """Starts the supervisor, unless another process did so in between. Raises GraphUnavailableError."""
-    plan = make_plan(settings, home)
-    home.prepare()
+    try:
+        home.prepare()
+        plan = make_plan(settings, home)
+    except OSError as problem:
+        raise GraphUnavailableError(f"the local server cannot be prepared: {problem}") from problem
     with FileLock(home.run / "start.lock"):
-        if read_process_file(home.supervisor_file) is not None:
+        if find_supervisor(home) is not None:
             return
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(
@@ -269,7 +286,7 @@ def make_plan(settings: Settings, home: Home) -> Plan:
         folder=str(home.folder), line=settings.neo4j_line, java=str(program.path.absolute()), java_major=program.major,
         jars=tuple(str(path.absolute()) for path in paths), heap_mb=settings.neo4j_heap_mb,
         transaction_mb=settings.transaction_mb, idle_seconds=settings.neo4j_idle_seconds,
-        start_seconds=settings.neo4j_start_seconds, options=(QUICK_COMPILER,),
+        start_seconds=settings.neo4j_start_seconds,
     )
 
 
@@ -299,7 +316,7 @@ class Waiting:
 
 def ask_supervisor(folder: Path, command: str) -> dict[str, Any] | None:
     """One account of the supervisor of a server folder (status, keep, stop); None where none runs."""
-    found = read_process_file(Home(folder).supervisor_file)
+    found = find_supervisor(Home(folder))
     if found is None:
         return None
     try:

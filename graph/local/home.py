@@ -12,7 +12,9 @@ import psutil
 
 USER = "neo4j"
 DATABASE = "neo4j"
-LINES_SHOWN = 12
+LINES_SHOWN, LINE_SHOWN = 12, 400
+TAIL_BYTES = 20_000
+SUPERVISOR_MARK = "graph.local.supervisor"
 CLOCK_SLACK = 2.0  # seconds by which the system's account of a process's start may move
 
 # What queries of the product call besides the server's built-in procedures; nothing else may be loaded.
@@ -69,6 +71,11 @@ class Home:
         return self.run / "java.json"
 
     @property
+    def java_mark(self) -> str:
+        """What the server's command line holds, and no other's."""
+        return f"--home-dir={self.folder}"
+
+    @property
     def port_file(self) -> Path:
         return self.run / "port"
 
@@ -114,24 +121,39 @@ class Home:
             "dbms.security.procedures.allowlist": ",".join(PROCEDURES),
             "dbms.security.procedures.unrestricted": "",
             "dbms.security.allow_csv_import_from_file_urls": "false",
+            "db.logs.query.enabled": "OFF",  # what users ask is nobody's business
             "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",  # LOAD CSV reaches no address
             "db.tx_log.preallocate": "false",
             "db.tx_log.rotation.retention_policy": "1 files",
-            "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
-            "internal.dbms.bolt.netty_server_shutdown_timeout": "1",
         }
-        if line == "2026":
+        quiet_period = "internal.dbms.bolt.netty_server_shutdown_quiet_period"  # else a stop takes seconds longer
+        quiet_timeout = "internal.dbms.bolt.netty_server_shutdown_timeout"
+        if line == "5":
+            settings |= {quiet_period: "0", quiet_timeout: "1"}
+        else:
+            settings |= {f"{quiet_period}_duration": "0s", quiet_timeout: "1s"}
+            # They look for other servers in the network, and report to a service.
             settings |= {"server.fleet_discovery.enabled": "false", "dbms.fleet_manager.enabled": "false"}
         rows = "".join(f"{key}={value}\n" for key, value in settings.items())
         write_private(self.conf / "neo4j.conf", "# Written at each start; changes are lost.\n" + rows)
 
-    def last_lines(self, path: Path | None = None) -> str:
-        """The last lines of the server's output, for an error message."""
-        try:
-            lines = (path or self.console_log).read_text("utf-8", "replace").splitlines()
-        except OSError:
-            return ""
-        return "\n".join(line for line in lines[-LINES_SHOWN:] if line.strip())
+    @property
+    def server_log(self) -> Path:
+        return self.logs / "neo4j.log"
+
+    def store_size(self) -> int:
+        """Bytes of the store, its indexes included."""
+        return sum(path.stat().st_size for path in (self.data / "databases" / DATABASE).rglob("*") if path.is_file())
+
+    def last_words(self, since: int = 0) -> str:
+        """What the server said last, for an error message: its console, and its log from byte ``since`` on.
+
+        The lines of Java's stack traces are left out, their causes are not; information only where nothing else is.
+        """
+        lines = [line for line in tail(self.server_log, since) + tail(self.console_log) if line.strip()]
+        lines = [line for line in lines if not line.lstrip().startswith(("at ", "..."))]
+        errors = [line for line in lines if " INFO " not in line and " WARN " not in line]
+        return "\n".join(line[:LINE_SHOWN] for line in (errors or lines)[-LINES_SHOWN:])
 
 
 def write_private(path: Path, text: str) -> None:
@@ -149,24 +171,41 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
-def read_process_file(path: Path) -> dict[str, Any] | None:
+def tail(path: Path, since: int = 0) -> list[str]:
+    """The last lines of a file, none from before byte ``since`` (unless it was begun anew)."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(since if since <= size else 0, size - TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def read_process_file(path: Path, mark: str) -> dict[str, Any] | None:
     """A file that names a process by ``pid`` and ``started``, if that very process is alive."""
     try:
         written = json.loads(path.read_text("utf-8"))
-        return written if process(written["pid"], written["started"]) else None
+        return written if process(written["pid"], written["started"], mark) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def process(pid: int, started: float) -> psutil.Process | None:
-    """The process of that number if it began at that time (seconds since 1970): numbers are used again."""
+def process(pid: int, started: float, mark: str) -> psutil.Process | None:
+    """The process of that number, if it is the one that was written down: numbers are used again.
+
+    It is, when it began at that time (seconds since 1970). The account of that time moves when the machine's clock is
+    set; then ``mark`` in its command line decides.
+    """
     try:
         found = psutil.Process(pid)
-        if abs(found.create_time() - started) > CLOCK_SLACK or found.status() == psutil.STATUS_ZOMBIE:
+        if found.status() == psutil.STATUS_ZOMBIE:
             return None
-        return found
+        if abs(found.create_time() - started) <= CLOCK_SLACK or any(mark in word for word in found.cmdline()):
+            return found
     except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return None
+        pass
+    return None
 
 
 def start_time(pid: int) -> float:

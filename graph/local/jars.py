@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 
 FETCHERS = 8
 TRIES = 3
-REQUEST_SECONDS = 20
+REQUEST_SECONDS = 15
+CHUNK = 1 << 17
 OTHER_WAYS = (
     "Three other ways: set REFORM_NEO4J_URI to a server of your own; run `docker compose up`; or bring the jars by "
     "hand and name their folder in REFORM_NEO4J_JARS (the list with sizes and hashes is {lock})."
@@ -126,7 +127,9 @@ def verify(settings: Settings) -> list[str]:
     lock = read_lock(settings.neo4j_line)
     folder = settings.neo4j_jars or settings.cache_folder / f"neo4j-{lock.version}" / "lib"
     damaged = [jar for jar in lock.jars if not agrees(folder / jar.name, jar)]
-    if damaged and settings.neo4j_jars is None:
+    if damaged and settings.neo4j_jars is not None:
+        marker_of_folder(lock, folder, settings.cache_folder).unlink(missing_ok=True)  # the next check tells which
+    elif damaged:
         (folder.parent / "complete.json").unlink(missing_ok=True)
         for jar in damaged:
             (folder / jar.name).unlink(missing_ok=True)
@@ -176,12 +179,17 @@ def mark(lock: Lock, marker: Path, folder: Path) -> None:
     temporary.replace(marker)
 
 
+def marker_of_folder(lock: Lock, folder: Path, cache_folder: Path) -> Path:
+    """Where it is noted that a folder brought by hand was verified: in the cache, since it may be read-only."""
+    place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return cache_folder / f"checked-{lock.line}-{place}.json"
+
+
 def check_folder(lock: Lock, folder: Path, cache_folder: Path) -> tuple[Path, ...]:
     """Jars brought by hand, verified. Raises SettingsError that lists what is missing or differs."""
     if not folder.is_dir():
         raise SettingsError(f"neo4j_jars: {folder} is not a folder")
-    places = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    marker = cache_folder / f"checked-{lock.line}-{places}.json"
+    marker = marker_of_folder(lock, folder, cache_folder)
     if not is_marked(lock, marker, folder):
         missing = [jar.name for jar in lock.jars if not (folder / jar.name).is_file()]
         differing = [jar.name for jar in lock.jars if jar.name not in missing and not agrees(folder / jar.name, jar)]
@@ -234,9 +242,11 @@ def fetch_jars(
     lock: Lock, wanted: list[Jar], lib: Path, incoming: Path, repository: str, progress: Progress
 ) -> None:
     """One task a jar, the largest first so that no thread is left alone with one at the end."""
-    context = maven(incoming, repository, progress)
     stop = threading.Event()
-    with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as pool:
+    with (
+        maven(incoming, repository, wanted, progress) as context,
+        ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as pool,
+    ):
         tasks: dict[Future[None], Jar] = {
             pool.submit(fetch_jar, context, jar, lib, progress, stop): jar
             for jar in sorted(wanted, key=lambda jar: -jar.size)
@@ -253,24 +263,47 @@ def fetch_jars(
             pool.shutdown(cancel_futures=True)
             jar, problem = tasks[failed], failed.exception()
             raise GraphUnavailableError(
-                f"{jar.name} of Neo4j {lock.version} could not be fetched ({type(problem).__name__}). "
+                f"{jar.name} of Neo4j {lock.version} could not be fetched ({type(problem).__name__}: {problem}). "
                 + OTHER_WAYS.format(lock=lock.path)
             ) from problem
 
 
-def maven(incoming: Path, repository: str, progress: Progress) -> Any:
-    """The context of ``jgo`` that writes into ``incoming``; its default repository, or the mirror that is set."""
+@contextmanager
+def maven(incoming: Path, repository: str, wanted: list[Jar], progress: Progress) -> Iterator[Any]:
+    """The context of ``jgo`` that writes into ``incoming``: its default repository, or the mirror that is set.
+
+    ``jgo``'s own download opens two TLS connections a jar (the second for a SHA-1) and cost 11 s of CPU for all of
+    them; over connections that are kept it is 1.2 s. The certificates are httpx's, or those that SSL_CERT_FILE names.
+    """
+    import httpx
     from jgo.maven import MavenContext, PythonResolver  # costs 0.3 s, and only a fetch needs it
 
-    @contextmanager
-    def count(_name: str, _size: int) -> Iterator[Any]:
-        yield progress.bytes_came
+    sizes = {jar.name: jar.size for jar in wanted}
+
+    class Resolver(PythonResolver):
+        def download(self, artifact: Any) -> Path | None:
+            (address,) = artifact.context.remote_repos.values()
+            path: Path = artifact.cached_path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            came = 0
+            with (
+                client.stream("GET", f"{address}/{artifact.component.path_prefix.as_posix()}/{path.name}") as answer,
+                path.open("wb") as file,
+            ):
+                answer.raise_for_status()
+                for chunk in answer.iter_bytes(CHUNK):
+                    came += len(chunk)
+                    if came > sizes[path.name]:
+                        break  # not the file that is wanted; the hash says so
+                    file.write(chunk)
+                    progress.bytes_came(len(chunk))
+            return path
 
     mirror = {"mirror": repository.rstrip("/")} if repository else None
-    return MavenContext(
-        resolver=PythonResolver(progress_callback=count), repo_cache=incoming, local_repos=[], remote_repos=mirror,
-        timeout=REQUEST_SECONDS,
-    )
+    with httpx.Client(
+        timeout=REQUEST_SECONDS, follow_redirects=True, limits=httpx.Limits(max_connections=FETCHERS)
+    ) as client:
+        yield MavenContext(resolver=Resolver(), repo_cache=incoming, local_repos=[], remote_repos=mirror)
 
 
 def fetch_jar(context: Any, jar: Jar, lib: Path, progress: Progress, stop: threading.Event) -> None:

@@ -32,7 +32,10 @@ ASK_SECONDS = 30
 STOP_SECONDS = 30
 LEFT_OVER_SECONDS = 20
 NOT_FOR_JAVA = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH", "NEO4J_", "REFORM_")
+# The quick compiler halves the CPU of a start and of the first minutes; the thorough one answers twice as fast in the
+# long run, and pays off where a store is large (docs/decisions/0003-local-neo4j.md).
 QUICK_COMPILER = "-XX:TieredStopAtLevel=1"
+LARGE_STORE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Plan:
     transaction_mb: int
     idle_seconds: float
     start_seconds: float
-    options: tuple[str, ...] = ()
+    pulse_seconds: float = 5.0
+    silent_seconds: float = 60.0  # a server that gives no answer for so long is started anew
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -56,7 +60,7 @@ class Plan:
     @classmethod
     def from_json(cls, text: str) -> Plan:
         values = json.loads(text)
-        return cls(**values | {"jars": tuple(values["jars"]), "options": tuple(values["options"])})
+        return cls(**values | {"jars": tuple(values["jars"])})
 
     @property
     def home(self) -> Home:
@@ -88,6 +92,7 @@ class Server:
     leash: subprocess.Popen[str]
     pid: int
     started: float
+    log_began: int  # bytes of the server's log before this run
     store_id: str = ""
     version: str = ""
     driver: neo4j.Driver = field(init=False, repr=False)
@@ -114,6 +119,19 @@ class Server:
         with self.driver.session(database=DATABASE, default_access_mode=neo4j.READ_ACCESS) as session:
             return str(session.run(neo4j.Query(statement, timeout=ASK_SECONDS)).single(strict=True)[0])
 
+    def listens(self) -> bool:
+        """Whether this very process has opened its port: the password is told to no other."""
+        try:
+            sockets = psutil.Process(self.pid).net_connections("tcp")
+        except psutil.Error:
+            return False
+        return any(one.status == psutil.CONN_LISTEN and one.laddr.port == self.port for one in sockets)
+
+    def last_words(self) -> str:
+        """Where its logs are and how they end."""
+        home = self.plan.home
+        return f"The end of its logs in {home.logs}:\n{home.last_words(self.log_began)}"
+
     @property
     def exit_code(self) -> int | None:
         """The exit code, once Java has ended."""
@@ -121,7 +139,7 @@ class Server:
 
     def memory(self) -> int:
         """Resident memory in bytes; 0 when it is gone."""
-        found = process(self.pid, self.started)
+        found = process(self.pid, self.started, self.plan.home.java_mark)
         try:
             return int(found.memory_info().rss) if found else 0
         except psutil.Error:
@@ -165,8 +183,10 @@ def launch(plan: Plan, port: int) -> Server:
     home.write_configuration(plan.line, port, plan.transaction_mb)
     if home.console_log.exists():
         home.console_log.replace(home.console_log.with_suffix(".log.1"))
-    options = ("-Xms64m", f"-Xmx{plan.heap_mb}m", *plan.options)
-    command = plan.command(MAIN_CLASS[plan.line], options, f"--home-dir={home.folder}", f"--config-dir={home.conf}")
+    log_began = home.server_log.stat().st_size if home.server_log.exists() else 0
+    compiler = (QUICK_COMPILER,) if home.store_size() < LARGE_STORE_BYTES else ()
+    options = ("-Xms64m", f"-Xmx{plan.heap_mb}m", *compiler)
+    command = plan.command(MAIN_CLASS[plan.line], options, home.java_mark, f"--config-dir={home.conf}")
     leash = subprocess.Popen(  # noqa: S603 - our own script and the Java that was probed
         [sys.executable, "-I", "-S", str(LEASH), str(home.console_log), *command],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=home.folder, env=environment(home),
@@ -182,7 +202,7 @@ def launch(plan: Plan, port: int) -> Server:
     except psutil.NoSuchProcess:
         started = 0.0
     write_private(home.java_file, json.dumps({"pid": int(pid), "started": started}))
-    return Server(plan, port, leash, int(pid), started)
+    return Server(plan, port, leash, int(pid), started, log_began)
 
 
 def environment(home: Home) -> dict[str, str]:
@@ -202,18 +222,16 @@ def await_answer(server: Server, seconds: float, interrupted: Callable[[], bool]
         if interrupted():
             raise StartError("the start was called off")
         if server.exit_code is not None:
-            text = home.last_lines()
             raise StartError(
-                f"Neo4j ended before it answered (exit code {server.exit_code}). "
-                f"The end of {home.console_log}:\n{text}",
-                port_taken="Address already in use" in text,
+                f"Neo4j ended before it answered (exit code {server.exit_code}). {server.last_words()}",
+                port_taken="PortBindException" in server.last_words(),
             )
         if time.monotonic() > until:
             raise StartError(
                 f"Neo4j did not answer within {seconds:.0f} seconds (setting neo4j_start_seconds). "
-                f"The end of {home.console_log}:\n{home.last_lines()}"
+                + server.last_words()
             )
-        if listens(server.port):
+        if server.listens():
             try:
                 server.store_id = server.ask_store_id()
                 server.version = server.ask_version()
@@ -223,14 +241,6 @@ def await_answer(server: Server, seconds: float, interrupted: Callable[[], bool]
             except (DriverError, Neo4jError, OSError) as problem:
                 log.debug("not yet: %s", problem)
         time.sleep(0.1)
-
-
-def listens(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=5):
-            return True
-    except OSError:
-        return False
 
 
 def choose_port(wished: int = 0) -> int:
@@ -341,7 +351,7 @@ def end_left_over(home: Home) -> None:
     """Ends a Java that outlived its supervisor: it holds the store's lock."""
     try:
         written: dict[str, Any] = json.loads(home.java_file.read_text("utf-8"))
-        java = process(int(written["pid"]), float(written["started"]))
+        java = process(int(written["pid"]), float(written["started"]), home.java_mark)
     except (OSError, ValueError, KeyError):
         return
     if java is not None:

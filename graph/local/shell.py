@@ -1,6 +1,7 @@
 """A small Cypher prompt for the person who runs the server. A statement ends with a semicolon."""
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
@@ -13,6 +14,12 @@ from rich.table import Table
 from errors import QueryRefusedError
 from graph.local.connection import Connection
 from settings import Settings
+
+# A quoted text, a quoted name or a comment (each to the end of the input where it is not closed), or a semicolon.
+TOKENS = re.compile(
+    r"""'(?:\\.|[^'\\])*(?:'|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|`[^`]*(?:`|$)|//[^\n]*|/\*(?:.|\n)*?(?:\*/|$)|;""",
+    re.DOTALL,
+)
 
 
 def run(connection: Connection, settings: Settings, write: bool = False) -> int:
@@ -37,26 +44,33 @@ def run(connection: Connection, settings: Settings, write: bool = False) -> int:
 
 
 def statements(source: TextIO) -> Iterator[str]:
-    """Statements of a text, each ended by a semicolon at a line's end or by the end of the text."""
+    """Statements of a text, each ended by a semicolon or by the end of the text."""
     is_terminal = source.isatty()
     if is_terminal:
         import readline  # noqa: F401 - gives the prompt its history and keys
-    lines: list[str] = []
+    rest = ""
     while True:
         try:
-            line = input("cypher> " if not lines else "      > ") if is_terminal else source.readline()
+            line = input("cypher> " if not rest else "      > ") if is_terminal else source.readline()
         except (EOFError, KeyboardInterrupt):
             return
         if not is_terminal and not line:
             break
-        lines.append(line.rstrip())
-        if lines[-1].endswith(";"):
-            statement = "\n".join(lines).rstrip(";").strip()
-            lines = []
-            if statement:
-                yield statement
-    if rest := "\n".join(lines).strip():
-        yield rest
+        *whole, rest = split(rest + line + ("\n" if is_terminal else ""))
+        yield from (statement.strip() for statement in whole if statement.strip())
+        rest = rest if rest.strip() else ""
+    if rest.strip():
+        yield rest.strip()
+
+
+def split(text: str) -> list[str]:
+    """The parts of a text between semicolons, but those in quotes, names and comments; the last one is unfinished."""
+    parts, begin = [], 0
+    for match in TOKENS.finditer(text):
+        if match[0] == ";":
+            parts.append(text[begin:match.start()])
+            begin = match.end()
+    return [*parts, text[begin:]]
 
 
 def show(console: Console, result: neo4j.Result, most: int) -> None:

@@ -38,8 +38,8 @@ from graph.local.server import Plan, Server
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.2
-PULSE_SECONDS = 5.0
-SILENT_SECONDS = 60.0  # a server that gives no answer for so long is started anew
+TOLD_SECONDS = 5.0
+FIRST_LINE_SECONDS = 30.0
 CRASHES_ALLOWED = 5
 CRASH_WINDOW_SECONDS = 300.0
 LONGEST_BACKOFF_SECONDS = 10.0
@@ -86,11 +86,14 @@ class Supervisor:
                         return 1
                 else:
                     reason = self.attend(server)
-                    if reason in ("idle", "stop"):
+                    if reason in ("idle", "stop", "moved"):
                         with self.changed:
                             self.set_state(STOPPING)
                         log.info("stopping (%s)", reason)
-                        server.stop()
+                        if reason == "moved":
+                            server.kill()
+                        else:
+                            server.stop()
                         return 0
                     with self.changed:
                         self.server = None
@@ -99,21 +102,39 @@ class Supervisor:
                     server.kill()
                     if reason == "crash":
                         failures += 1
-                        log.warning("its last lines:\n%s", self.home.last_lines())
+                        log.warning("%s", server.last_words())
                         if self.has_crashed_too_often():
                             self.fail(
                                 f"Neo4j crashed {CRASHES_ALLOWED} times within {CRASH_WINDOW_SECONDS:.0f} seconds. "
-                                f"The end of {self.home.console_log}:\n{self.home.last_lines()}"
+                                + server.last_words()
                             )
                             return 1
                     else:
                         failures = 0
                 self.back_off(failures)
         finally:
-            self.home.server_file.unlink(missing_ok=True)
+            if self.owns_folder():
+                self.home.server_file.unlink(missing_ok=True)
+
+    def owns_folder(self) -> bool:
+        """Whether the folder still names this supervisor: it may have been deleted, moved away, or made anew."""
+        try:
+            return bool(json.loads(self.home.supervisor_file.read_text("utf-8"))["token"] == self.token)
+        except (OSError, ValueError, KeyError):
+            return False
+
+    def leave_folder(self) -> None:
+        """Nobody joins from here on."""
+        if self.owns_folder():
+            self.home.supervisor_file.unlink(missing_ok=True)
+
+    def await_farewell(self) -> None:
+        """Gives those who wait for the server the time to hear why there is none."""
+        with self.changed:
+            self.changed.wait_for(lambda: not self.holders, TOLD_SECONDS)
 
     def attend(self, server: Server) -> str:
-        """Watches a running server; gives why that ends: idle, stop, crash, silent, or what a client said."""
+        """Watches a running server; gives why that ends: idle, stop, moved (the folder), crash, or in other words."""
         with self.changed:
             self.starts += 1
             self.server = server
@@ -140,13 +161,15 @@ class Supervisor:
                 if server.exit_code is not None:
                     return "crash"
                 now = time.monotonic()
-                if now - tick > SILENT_SECONDS / 2:  # the machine slept
+                if now - tick > self.plan.silent_seconds / 2:  # the machine slept
                     pulse.forget()
                 tick = now
+                if not self.owns_folder():
+                    return "moved"
                 if pulse.wrong_store:
                     return f"another store answers at {server.uri}"
-                if pulse.silence() > SILENT_SECONDS:
-                    return f"no answer for {SILENT_SECONDS:.0f} seconds"
+                if pulse.silence() > self.plan.silent_seconds:
+                    return f"no answer for {self.plan.silent_seconds:.0f} seconds"
 
     def back_off(self, failures: int) -> None:
         until = time.monotonic() + min(2.0 ** failures / 4, LONGEST_BACKOFF_SECONDS) if failures else 0.0
@@ -179,7 +202,9 @@ class Supervisor:
     def serve(self, client: Client) -> None:
         """One client's session, until it goes."""
         orders = client.orders()
+        client.connection.settimeout(FIRST_LINE_SECONDS)
         first = next(orders, None)
+        client.connection.settimeout(None)
         if first is None or not hmac.compare_digest(str(first.get("token", "")).encode(), self.token.encode()):
             return
         holds = False
@@ -312,7 +337,7 @@ class Pulse:
         self.over.set()
 
     def beat(self) -> None:
-        while not self.over.wait(PULSE_SECONDS):
+        while not self.over.wait(self.server.plan.pulse_seconds):
             try:
                 self.wrong_store = self.server.ask_store_id() != self.server.store_id
                 self.heard = time.monotonic()
@@ -373,9 +398,9 @@ def main() -> int:
             supervisor.fail(f"the local server's supervisor failed; see {home.supervisor_log}")
             code = 1
         finally:
-            home.supervisor_file.unlink(missing_ok=True)  # nobody joins from here on
-        if code:
-            time.sleep(TICK_SECONDS)  # those who wait are told why
+            supervisor.leave_folder()
+        if supervisor.state == FAILED:
+            supervisor.await_farewell()
         control.shutdown()
     log.info("gone")
     return code
