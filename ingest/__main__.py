@@ -1,6 +1,8 @@
 """``python -m ingest``: each command imports what it needs when it runs, so that the start stays quick."""
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -56,6 +58,27 @@ def worker(once: bool, verbose: bool) -> None:
     from ingest.commands import work
 
     raise SystemExit(work(once, verbose))
+
+
+@main.command()
+@click.option("--sentences", required=True, metavar="DIR",
+              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder of *.json documents as numbered sentences.")
+@click.option("--output", required=True, metavar="FILE.jsonl", type=click.Path(dir_okay=False, path_type=Path),
+              help="Where to write, one line a document.")
+def predict(sentences: Path, output: Path) -> None:
+    """Extract from documents of numbered sentences, in the form in which extraction is evaluated."""
+    import settings
+    from errors import ReformError
+    from ingest.extractor import load
+    from ingest.predict import predict as run
+
+    try:
+        count = run(load(settings.load()), sentences, output)
+    except ReformError as problem:
+        click.echo(str(problem), err=True)
+        raise SystemExit(problem.exit_code) from problem
+    click.echo(f"{count} documents")
 
 
 if __name__ == "__main__":

