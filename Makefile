@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CORPUS ?= samples
+CORPUS ?=
 NEO4J_LINES ?= 2026
 export NEO4J_LINES
 # Some container images set this; without stored byte code every start of Python is slow.
@@ -57,7 +57,7 @@ format: install-dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 
 bench: install-dev ## measure speed; figures go to build/bench.json (CORPUS=folder)
-	$(BIN)/python -m bench --corpus $(CORPUS)
+	$(BIN)/python -m bench $(if $(CORPUS),--corpus $(CORPUS))
 
 soak: install-dev ## kill ingestion and database again and again, and count what is lost
 	$(BIN)/python -m soak
@@ -72,6 +72,7 @@ docs: install-dev ## generate docs/ontology.md and docs/settings.md
 lock: $(BIN)/uv ## resolve requirements*.in into the lock files with hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-find-links --no-emit-index-url requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-find-links --no-emit-index-url -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-find-links --no-emit-index-url -c requirements.txt requirements-dask.in -o requirements-dask.txt
 
 compose-password: ## write a random database password for docker compose into .env
 	@test ! -e .env || { echo ".env exists already"; exit 1; }

@@ -31,7 +31,9 @@ class DaskExecutor:
             import dask
             from distributed import Client
         except ImportError as problem:
-            raise SettingsError("dask_address is set, but Dask is not installed: pip install distributed") from problem
+            raise SettingsError(
+                "dask_address is set, but Dask is not installed: pip install -r requirements-dask.txt"
+            ) from problem
         dask.config.set({"distributed.admin.large-graph-warning-threshold": f"{1 << 30}B"})  # documents travel in tasks
         try:
             self._client = Client(address, timeout=self.WAIT_SECONDS, set_as_default=False)

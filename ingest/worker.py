@@ -70,6 +70,7 @@ class Worker:
             for number in range(self.executor.workers)
         ]
         heartbeat = threading.Thread(target=self._renew, name="heartbeat", daemon=True)
+        self.ended.clear()
         try:
             heartbeat.start()
             for slot in slots:
