@@ -157,6 +157,7 @@ def page_classes() -> dict[type[Page], list[str]]:
 
 def address_form(rule: str) -> str:
     """A rule as a reader writes it: ``/ideas/<id>.json``."""
+    rule = rule.replace("<id_>", "<id>")
     head, bracket, tail = rule.partition("<any(")
     if not bracket:
         return rule

@@ -83,6 +83,9 @@ MOST_IN_LANE = 8
 ROW = 64  # height of a row
 TOP = 66
 LETTERS = 24  # in a line of a label
+BOWS = (0, -46, 46, -84, 84)  # how far a link's middle is moved to keep clear of signs
+AWAY, STEPS = 15, 24  # how near a link may come to another sign; points that are tried
+Point = tuple[float, float]
 SIDES = {"increases": "up", "decreases": "down", "no_change": "level", "mixed": "mixed"}
 
 
@@ -217,7 +220,8 @@ def draw(
     paths, marks = [], []
     for link in sorted(links, key=lambda line: line.statements):
         if link.start.id in at and link.end.id in at:
-            path, mark = connect(link, at[link.start.id], at[link.end.id])
+            others = [place for id_, place in at.items() if id_ not in (link.start.id, link.end.id)]
+            path, mark = connect(link, at[link.start.id], at[link.end.id], others)
             paths.append(path)
             marks += [mark] if mark else []
     lanes = tuple(Lane(LANES[p][0], x_of[p], "end" if p == 0 else "middle") for p in used)
@@ -237,14 +241,30 @@ def spot(thing: Reference, x: float, y: float, centre: bool, side: bool) -> Spot
     return Spot(thing, x, y, size, "end" if side else "middle", lines, centre)
 
 
+def clear(a: Point, b: Point, c: Point, d: Point, others: Sequence[Point]) -> bool:
+    """Whether the cubic Bézier curve keeps away from the signs at ``others``."""
+    for n in range(1, STEPS):
+        t = n / STEPS
+        shares = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+        x, y = (sum(share * point[axis] for share, point in zip(shares, (a, b, c, d), strict=True)) for axis in (0, 1))
+        if any(abs(x - ox) < AWAY and abs(y - oy) < AWAY for ox, oy in others):
+            return False
+    return True
+
+
 def stance_of(stances: Stances) -> str:
     """The stance that a link is drawn in: that of most statements, else discusses."""
     best = max(STANCES, key=lambda stance: stances[stance])
     return best if sum(stances[s] == stances[best] for s in STANCES) == 1 else "discusses"
 
 
-def connect(link: LinkLine, start: tuple[float, float], end: tuple[float, float]) -> tuple[Path, Mark | None]:
-    """A link between two spots, as wide as it has statements; in one lane it bows out to the right."""
+def connect(
+    link: LinkLine, start: Point, end: Point, others: Sequence[Point] = (),
+) -> tuple[Path, Mark | None]:
+    """A link between two spots, as wide as it has statements; in one lane it bows out to the right.
+
+    Where it would run through another spot it bows over or under it.
+    """
     (x1, y1), (x2, y2) = start, end
     wide = min(1.25 + 0.75 * link.statements, 7)
     if x1 == x2:
@@ -256,7 +276,8 @@ def connect(link: LinkLine, start: tuple[float, float], end: tuple[float, float]
         way = 1 if x2 > x1 else -1
         x1, x2 = x1 + way * 13, x2 - way * 17
         half = (x1 + x2) / 2
-        path = f"M{x1} {y1}C{half:.0f} {y1} {half:.0f} {y2} {x2} {y2}"
+        bow = next((b for b in BOWS if clear((x1, y1), (half, y1 + b), (half, y2 + b), (x2, y2), others)), 0)
+        path = f"M{x1} {y1}C{half:.0f} {y1 + bow:.0f} {half:.0f} {y2 + bow:.0f} {x2} {y2}"
         mark_x = x2 - 14.0 if way > 0 else x2 + 4.0
     sort = stance_of(link.stances) if link.stances else "other"
     mark = Mark(SIDES[link.direction], mark_x, y2 - 15) if link.direction in SIDES else None

@@ -138,8 +138,8 @@ class Explorer:
         """The types of thing with their counts, then the documents."""
         collection = self.collection()
         lines = [
-            KindLine(kind=kind, label=self.ontology.labels[kind].plural, count=collection.counts.get(kind, 0),
-                     address=address_of_list(kind))
+            KindLine(kind=kind, label=self.ontology.labels[kind].plural, address=address_of_list(kind),
+                     count=len(self.ontology.ideas) if kind == "Idea" else collection.counts.get(kind, 0))
             for kind in PATHS
         ]
         return (*lines, KindLine(kind="Document", label=self.ontology.labels["Document"].plural,

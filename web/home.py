@@ -38,6 +38,7 @@ class HomePage(Page):
     ideas: tuple[IdeaLine, ...] = says("Those shown", drawn=True)
     columns: tuple[Column, ...] = says("Heads of the table", drawn=True)
     scale: int = says("Sources of the idea with most", drawn=True)
+    silent: int = says("Ideas about which no statement was found in the documents read")
     sources: int = says("Independent sources over all ideas, each counted once")
     sectors: tuple[SectorLine, ...] = says("The same by sector")
     unknown_sector: int = says("Those whose sector is unknown")
@@ -56,7 +57,8 @@ def show() -> HomePage:
     return HomePage(
         title="Who said what about public-service reform", documents=collection.documents,
         read_until=collection.read_until, statements=collection.statements, specimen=found[0] if found else None,
-        all_ideas=lines, ideas=lines[:SHOWN],
+        all_ideas=lines, ideas=tuple(line for line in lines if line.statements)[:SHOWN],
+        silent=sum(1 for line in lines if not line.statements),
         columns=columns((("name", "Idea"), ("sources", "Independent sources"), ("", "By stance"),
                          ("sectors", "Sectors heard"), ("", "Not heard in the documents read")),
                         by, ("sources", "sectors", "statements")),

@@ -101,7 +101,7 @@ def page(blueprint: Blueprint, rule: str, shows: type[Page], stem: str = "", **d
         SHOWN[f"{blueprint.name}.{view.__name__}"] = shows
         base = stem or rule
         name = view.__name__
-        blueprint.add_url_rule(rule, name, answer, defaults=defaults or None)
+        blueprint.add_url_rule(rule, name, answer, defaults=defaults)
         blueprint.add_url_rule(f"{base}.json", f"{name}:json", answer, defaults={**defaults, "form": "json"})
         for place, each in enumerate(shows.lists):
             tail = ".csv" if place == 0 else f"/{each.name}.csv"

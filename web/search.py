@@ -98,6 +98,15 @@ class SearchPage(Page):
     terms: tuple[str, ...] = says("The words that are marked", drawn=True)
 
 
+def stem(term: str) -> str:
+    """The beginning of a word that its other forms share, roughly as the index's analyzer has it; small letters."""
+    word = term.lower()
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
+            return word.removesuffix(ending)
+    return word
+
+
 def lucene(terms: list[str], every: bool) -> str:
     """A query in Lucene's syntax for what somebody typed: words and beginnings of words, phrases as they are.
 
@@ -161,7 +170,7 @@ def hits(web: Explorer, query: str, terms: list[str], only: str) -> dict[str, An
     things = tuple(thing_hits(web, kind, by_kind[kind], terms) for kind in kinds
                    if kind in by_kind and only in ("", kind))
     document_rows = web.read(
-        "search_documents", query=query, term=terms[0].lower(), skip=skip if only == "Document" else 0,
+        "search_documents", query=query, terms=[stem(term) for term in terms], skip=skip if only == "Document" else 0,
         limit=limit if only in ("", "Document") else 0, most=MOST_HITS, context=CONTEXT).rows
     documents = tuple(document_hit(row, terms) for row in document_rows if row["id"])
     documents_total = document_rows[0]["total"] if document_rows else 0
@@ -197,18 +206,19 @@ def thing_hits(web: Explorer, kind: str, row: Any, terms: list[str]) -> ThingHit
     lines = tuple(thing_line(web, kind, hit) for hit in row["hits"])
     return ThingHits(
         kind=kind, label=web.ontology.labels[kind].plural, total=row["total"], things=lines,
-        names=tuple(tuple(marked(", ".join(line.aliases), terms)) for line in lines),
+        names=tuple(tuple(marked(", ".join(line.aliases), [stem(t) for t in terms])) for line in lines),
         more=here(type=kind, page=None) if row["total"] > len(lines) else "",
     )
 
 
 def document_hit(row: Any, terms: list[str]) -> DocumentHit:
-    snippet = " ".join((("… " if row["cut"] else "") + row["snippet"]).split())
+    words = " ".join((row["snippet"] or "").split())
+    snippet = (("… " if row["cut"] else "") + words + " …") if words else ""
     return DocumentHit(
         line=DocumentLine(
             document=reference({"kind": "Document", "id": row["id"], "name": row["title"]}), authors=(),
             publisher=row["publisher"], date=row["date"], words=row["words"], statements=0, mentions=0,
             state=row["state"],
         ),
-        snippet=snippet, marked=tuple(marked(snippet, terms)),
+        snippet=snippet, marked=tuple(marked(snippet, [stem(t) for t in terms])),
     )

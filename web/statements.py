@@ -92,8 +92,8 @@ def counted_with(statement: Statement) -> tuple[list[str], tuple[str, ...]]:
 
 def citation(statement: Statement) -> str:
     """The statement as a line to copy: who, the words, where, when, and the statement's address."""
-    said = statement.quotes[0].quote if statement.quotes else ""
-    words = plain(" […] ".join(quote.quote for quote in statement.quotes)) or said
+    words = plain(" […] ".join(quote.quote for quote in statement.quotes))
+    words = words.removeprefix("“").removesuffix("”").translate({ord("“"): "‘", ord("”"): "’"})
     source = statement.source
     parts = [
         plain(statement.voice.contributor.name), f"“{words}”",

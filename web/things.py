@@ -48,7 +48,7 @@ class ThingPage(Page):
     headings: tuple[Term, ...] = says("Headings of the thesaurus under which it stands")
     made: tuple[Statement, ...] = says("Statements that it makes: about ideas first, newest first")
     made_span: Span = says("Which part of those is shown")
-    related: tuple[Statement, ...] = says("Statements that relate it to another thing, newest first")
+    related: tuple[Statement, ...] = says("Statements by others that relate it to another thing, newest first")
     related_span: Span = says("Which part of those is shown")
     links: tuple[LinkLine, ...] = says("Its links, those with the most statements first")
     links_span: Span = says("Which part of those is shown")
@@ -152,7 +152,7 @@ def show(path: str, id_: str) -> ThingPage | Response:
     made = [r["id"] for r in web.rows("thing_made", said, id=id_)] if row["made"] else []
     about = window(SAID, "about")
     related = [r["id"] for r in web.rows("thing_related", about, id=id_)] if row["related"] else []
-    full = {s.id: s for s in statements([*made, *(i for i in related if i not in made)])}
+    full = {s.id: s for s in statements([*made, *related])}
     links, links_span, among, picture = neighbourhood(web, me)
     at = window(DOCUMENTS, "documents")
     documents = web.rows("thing_documents", at, id=id_)

@@ -76,6 +76,12 @@ def sentence(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+def last_word(text: str) -> tuple[str, str]:
+    """What stands before the last word, with its space, and the last word: a note's number stays beside it."""
+    head, space, tail = text.rpartition(" ")
+    return head + space, tail
+
+
 def first_word(text: str) -> tuple[str, str]:
     """The first word of a name, and the rest: a sign is kept on one line with the first."""
     head, _, tail = text.strip().partition(" ")

@@ -11,6 +11,6 @@ RETURN t.id AS id, labels(t) AS labels, t.name AS name, coalesce(t.aliases, []) 
        coalesce(t.statements, 0) AS statements, sector.id AS sector,
        COLLECT { MATCH (t)-[:UNDER]->(h:Heading) RETURN {id: h.id, label: h.label} ORDER BY h.label } AS headings,
        COUNT { (t)<-[:MADE_BY]-(:Statement) } AS made,
-       COUNT { (t)<-[:SUBJECT|OBJECT]-(:Relation) } AS related,
+       COUNT { MATCH (t)<-[:SUBJECT|OBJECT]-(s:Relation) WHERE NOT (s)-[:MADE_BY]->(t) RETURN DISTINCT s } AS related,
        COUNT { (t)<-[:MENTIONS]-(:Document) } AS mentioning,
        COUNT { (t)<-[:WRITTEN_BY]-(:Document) } AS written
