@@ -232,10 +232,10 @@ def translated() -> Iterator[None]:
     """Foreign errors become RecordsError (or ConflictError) with a plain sentence."""
     try:
         yield
-    except IntegrityError as problem:
-        raise ConflictError("somebody else wrote the same record in between") from problem
     except DBAPIError as problem:
-        reason = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem.orig).__name__
+        reason = (str(problem.orig).strip() or type(problem.orig).__name__).splitlines()[0]
+        if isinstance(problem, IntegrityError) and "unique" in reason.lower():
+            raise ConflictError("somebody else wrote the same record in between") from problem
         raise RecordsError(f"the records' database refuses: {reason}") from problem
     except SQLAlchemyError as problem:
         raise RecordsError("the records' database cannot be used as asked") from problem

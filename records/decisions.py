@@ -228,7 +228,11 @@ def _document_override(before: DocumentOverride, decision: Decision) -> Document
 
 
 def _refuse_circle(identities: Mapping[str, IdentityOverride], target: str, into: str) -> None:
-    if not into or target == DecisionView(identities=identities).canonical(into):
+    # Every step is looked at, not the end alone: a target that is merged already is no end.
+    step = into
+    while step and step != target:
+        step = identities[step].merged_into if step in identities else ""
+    if step or not into:
         raise RecordsError(f"merging {target} into {into or 'nothing'} would close a circle")
 
 
