@@ -3,6 +3,7 @@
 The stored text is NFC, has no control, zero-width or private characters, no ligatures and no
 soft hyphens; inside a block white space is one plain space. All else stays as the file has it.
 """
+
 from __future__ import annotations
 
 import re
@@ -10,16 +11,32 @@ import unicodedata
 from dataclasses import dataclass
 
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-_ZERO_WIDTH = (0xAD, 0x61C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070),
-               0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF)
+_ZERO_WIDTH = (
+    0xAD,
+    0x61C,
+    0x180E,
+    0x200B,
+    0x200C,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+    0xFFF9,
+    0xFFFA,
+    0xFFFB,
+    0xFFFC,
+    0xFFFD,
+    0xFFFE,
+    0xFFFF,
+)
 _BULLETS = (0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0FC)  # Symbol and Wingdings, as Word and PDF writers map them
 _TABLE: dict[int, str | None] = {
-    **{code: None for code in (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))},
-    **{code: " " for code in (0x0B, 0x0C, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F,
-                              0x3000)},
+    **dict.fromkeys((*range(9), *range(14, 32), *range(127, 133), *range(134, 160))),
+    **dict.fromkeys((11, 12, 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288), " "),
     **LIGATURES,
-    **{code: None for code in _ZERO_WIDTH},
-    **{code: "•" for code in _BULLETS},
+    **dict.fromkeys(_ZERO_WIDTH),
+    **dict.fromkeys(_BULLETS, "•"),
 }
 _PRIVATE = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _JOINER = re.compile("(?<![\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d")  # stays only inside emoji
@@ -56,7 +73,7 @@ def _utf16_without_mark(head: bytes) -> str:
     half = len(head) // 2
     if half < 8:
         return ""
-    even, odd = head[0:2 * half:2].count(0), head[1:2 * half:2].count(0)
+    even, odd = head[0 : 2 * half : 2].count(0), head[1 : 2 * half : 2].count(0)
     if odd > 0.7 * half and even < 0.05 * half:
         return "utf-16-le"
     if even > 0.7 * half and odd < 0.05 * half:
@@ -77,7 +94,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
                 return Decoded(data.decode(encoding), encoding)
             except UnicodeDecodeError:
                 if encoding == "utf-16":
-                    return Decoded(data.decode(encoding, "ignore"), encoding, "some bytes are not UTF-16 and were left out")
+                    return Decoded(
+                        data.decode(encoding, "ignore"), encoding, "some bytes are not UTF-16 and were left out"
+                    )
     if silent := _utf16_without_mark(data[:65536]):
         return Decoded(data.decode(silent, "ignore"), silent)
     for encoding in (_codec(declared), "utf-8"):

@@ -1,4 +1,5 @@
 """Reads a file of any format that is known here into one plain text with exact offsets and metadata."""
+
 from __future__ import annotations
 
 import stat
@@ -61,7 +62,9 @@ def read_file(name: str, data: bytes, settings: Settings, address: str = "", med
     except MemoryError as problem:
         raise TooLargeError(name, "it needs more memory than there is") from problem
     except Exception as problem:  # a parser's own failure on a file that nobody foresaw
-        raise DamagedError(name, f"it cannot be read as {kind.upper()}: it is damaged or of an unusual kind") from problem
+        raise DamagedError(
+            name, f"it cannot be read as {kind.upper()}: it is damaged or of an unusual kind"
+        ) from problem
     return _finish(name, kind, draft, metadata, parser_version(kind), address)
 
 
@@ -94,9 +97,14 @@ def _finish(name: str, kind: str, draft: Draft, metadata: Metadata, version: str
 def _clean(metadata: Metadata) -> Metadata:
     authors = tuple(
         Author(collapse(author.name), collapse(author.affiliation), collapse(author.position), author.kind)
-        for author in metadata.authors if author.name.strip()
+        for author in metadata.authors
+        if author.name.strip()
     )
     return replace(
-        metadata, title=collapse(metadata.title)[:500], authors=tuple(dict.fromkeys(authors)), publisher=collapse(metadata.publisher)[:300],
-        licence=collapse(metadata.licence)[:300], address=collapse(metadata.address)[:2000],
+        metadata,
+        title=collapse(metadata.title)[:500],
+        authors=tuple(dict.fromkeys(authors)),
+        publisher=collapse(metadata.publisher)[:300],
+        licence=collapse(metadata.licence)[:300],
+        address=collapse(metadata.address)[:2000],
     )

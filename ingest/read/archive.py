@@ -1,4 +1,5 @@
 """ZIP containers (DOCX, ODT): checked whole before a parser sees them."""
+
 from __future__ import annotations
 
 import re

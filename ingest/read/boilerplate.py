@@ -3,54 +3,79 @@
 Cuts are anchored: only whole lines of known wording start a cut, and only at the head or the
 tail of a text. A paragraph that merely mentions "leave a reply" is never touched.
 """
+
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
 _MENU_ITEMS = (
-    r"home(?:page)?|about(?: us| me| this (?:blog|site))?|contact(?: us| me)?|blogs?|news(?:letter)?|events?|resources|publications|"
-    r"archives?|search(?: for:?| this site)?|menu|log ?in|sign ?(?:in|up)|register|subscribe|privacy(?: policy)?|terms|help|faqs?|rss|"
-    r"projects?|people|team|our (?:work|people|team)|what we do|who we are|get involved|donate|careers|jobs|press|media|library|"
+    r"home(?:page)?|about(?: us| me| this (?:blog|site))?|contact(?: us| me)?|blogs?|news(?:letter)?|events?|"
+    r"resources|publications|"
+    r"archives?|search(?: for:?| this site)?|menu|log ?in|sign ?(?:in|up)|register|subscribe|privacy(?: policy)?|"
+    r"terms|help|faqs?|rss|"
+    r"projects?|people|team|our (?:work|people|team)|what we do|who we are|get involved|donate|careers|jobs|press|"
+    r"media|library|"
     r"services|research|topics|categories|english|français|cymraeg|close|more|twitter|facebook|linkedin|youtube"
 )
 _MENU = re.compile(rf"(?:(?:{_MENU_ITEMS})(?:\s*[|·•/>»]\s*|\s+|$))+", re.I)
 _SKIP = re.compile(
-    r"(?:skip|jump) to (?:the )?(?:main |primary |secondary )?(?:content|navigation|menu|search)\.?|toggle (?:the )?(?:navigation|menu|search)|"
-    r"(?:main|primary|secondary) (?:menu|navigation)|open menu|close menu|you are here:?.*|← ?(?:previous|older).*|.*(?:newer|next) ?→|"
-    r"(?:(?:we|this (?:web)?site|this blog) uses? cookies\b.{0,200}|cookies? (?:policy|settings|on this site).*|accept(?: all)?(?: cookies)?|"
-    r"reject(?: all)?(?: cookies)?|language selection)", re.I,
+    r"(?:skip|jump) to (?:the )?(?:main |primary |secondary )?(?:content|navigation|menu|search)\.?|"
+    r"toggle (?:the )?(?:navigation|menu|search)|"
+    r"(?:main|primary|secondary) (?:menu|navigation)|open menu|close menu|you are here:?.*|← ?(?:previous|older).*|"
+    r".*(?:newer|next) ?→|"
+    r"(?:(?:we|this (?:web)?site|this blog) uses? cookies\b.{0,200}|cookies? (?:policy|settings|on this site).*|"
+    r"accept(?: all)?(?: cookies)?|"
+    r"reject(?: all)?(?: cookies)?|language selection)",
+    re.I,
 )
 # Wording that only the furniture of a page has.
 _FORM = re.compile(
-    r"leave a (?:reply|comment|response)(?: cancel reply)?(?: to .{1,80})?|(?:post|add|write|submit) (?:a |your )?comment|cancel reply|"
+    r"leave a (?:reply|comment|response)(?: cancel reply)?(?: to .{1,80})?|(?:post|add|write|submit) (?:a |"
+    r"your )?comment|cancel reply|"
     r"enter your comment here ?(?:\.{3}|…)?|fill in your details below or click an icon to log in:?|"
-    r"(?:e-?mail|name)(?: address)? \(required\).*|website(?: \(optional\))?|\(address never made public\)|address never made public|"
+    r"(?:e-?mail|name)(?: address)? \(required\).*|website(?: \(optional\))?|\(address never made public\)|"
+    r"address never made public|"
     r"you are commenting using your .{1,40} account\.?.*|\(? ?log ?out ?/ ?change ?\)?|connecting to %s|"
-    r"notify me of (?:new|follow-?up) (?:comments|posts).*|your email address will not be published.*|required fields are marked.*|"
+    r"notify me of (?:new|follow-?up) (?:comments|posts).*|your email address will not be published.*|"
+    r"required fields are marked.*|"
     r"you (?:may|can) use these html tags.*|save my name, email.*|this site uses akismet.*|"
-    r"like this:?|like loading ?(?:\.{3}|…)|(?:like )?loading ?(?:\.{3}|…)|be the first to like this.*|\d+ bloggers? likes? this.*|%d bloggers like this.*|"
-    r"share this(?: (?:post|page|article|entry|via))?:?.{0,60}|share on .{1,30}|click to (?:share|email|print).*|\(opens in new window\)|"
-    r"post navigation|(?:←|«|&larr;) ?.{0,90}|.{0,90} ?(?:→|»|&rarr;)|previous(?: post| article)?:?(?: .{0,90})?|next(?: post| article)?: .{0,90}|next (?:post|article)|"
-    r"(?:create a free website or )?blog at wordpress\.com\.?.*|proudly powered by .{1,40}|powered by wordpress.*|theme: .{1,60}|"
+    r"like this:?|like loading ?(?:\.{3}|…)|(?:like )?loading ?(?:\.{3}|…)|be the first to like this.*|"
+    r"\d+ bloggers? likes? this.*|%d bloggers like this.*|"
+    r"share this(?: (?:post|page|article|entry|via))?:?.{0,60}|share on .{1,30}|click to (?:share|email|print).*|"
+    r"\(opens in new window\)|"
+    r"post navigation|(?:←|«|&larr;) ?.{0,90}|.{0,90} ?(?:→|»|&rarr;)|previous(?: post| article)?:?(?: .{0,90})?|"
+    r"next(?: post| article)?: .{0,90}|next (?:post|article)|"
+    r"(?:create a free website or )?blog at wordpress\.com\.?.*|proudly powered by .{1,40}|powered by wordpress.*|"
+    r"theme: .{1,60}|"
     r"this entry was posted (?:in|on|by) .*|bookmark the permalink\.?|view all posts by .*|"
     r"follow(?:ing)?(?: .{1,40})? via e-?mail|join \d[\d,]* other (?:followers|subscribers).*|sign me up!?|"
-    r"already have a wordpress\.com account\?.*|privacy & cookies: .*|to find out more, including how to control cookies.*|"
-    r"trackbacks?(?:/pingbacks?)?|pingbacks?(?:/trackbacks?)?(?: \(\d+\))?|.{0,20}comments? (?:are|is) (?:now )?closed.*|report this (?:content|ad)|"
+    r"already have a wordpress\.com account\?.*|privacy & cookies: .*|"
+    r"to find out more, including how to control cookies.*|"
+    r"trackbacks?(?:/pingbacks?)?|pingbacks?(?:/trackbacks?)?(?: \(\d+\))?|.{0,20}comments? (?:are|"
+    r"is) (?:now )?closed.*|report this (?:content|ad)|"
     r"manage subscriptions|subscribe to (?:our|this|my) (?:blog|newsletter).*|skip to .{1,30}|back to top|top of page|"
-    r"reply to .{1,60}|powered by wordpress\.com", re.I,
+    r"reply to .{1,60}|powered by wordpress\.com",
+    re.I,
 )
 # Wording that is furniture only in such company.
 _SOFT = re.compile(
-    r"related(?: (?:posts?|articles?|content|stories|reading))?:?|you (?:may|might) also (?:like|be interested in):?|recent (?:posts|comments)|"
-    r"(?:more|other|latest) (?:posts|articles|from this author)|(?:tags?|tagged(?: with)?|categor(?:y|ies)|posted in|filed under|topics?):? ?.{0,120}|"
-    r"twitter|facebook|linkedin|google\+?|e-?mail|print|more|tweet|pocket|tumblr|pinterest|reddit|whatsapp|telegram|name|comment|follow|edit|"
-    r"reply|search(?: for:?)?|archives|meta|blogroll|\d+ (?:comments?|replies|responses|likes?)|no comments(?: yet)?|comments|"
-    r"rate this:?|advertisements?|occasionally.*|(?:log in|register)", re.I,
+    r"related(?: (?:posts?|articles?|content|stories|reading))?:?|you (?:may|might) also (?:like|be interested in):?|"
+    r"recent (?:posts|comments)|"
+    r"(?:more|other|latest) (?:posts|articles|from this author)|(?:tags?|tagged(?: with)?|categor(?:y|ies)|posted in|"
+    r"filed under|topics?):? ?.{0,120}|"
+    r"twitter|facebook|linkedin|google\+?|e-?mail|print|more|tweet|pocket|tumblr|pinterest|reddit|whatsapp|telegram|"
+    r"name|comment|follow|edit|"
+    r"reply|search(?: for:?)?|archives|meta|blogroll|\d+ (?:comments?|replies|responses|likes?)|no comments(?: yet)?|"
+    r"comments|"
+    r"rate this:?|advertisements?|occasionally.*|(?:log in|register)",
+    re.I,
 )
 _COMMENTS = re.compile(
-    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:responses?|thoughts?|comments?|replies) (?:to|on) [“\"'‘«].*|"
-    r"comments? \(\d+\)|\d+ (?:comments|responses|replies)|(?:readers?.? )?comments:?|responses:?", re.I,
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:responses?|thoughts?|comments?|replies) (?:to|"
+    r"on) [“\"'‘«].*|"
+    r"comments? \(\d+\)|\d+ (?:comments|responses|replies)|(?:readers?.? )?comments:?|responses:?",
+    re.I,
 )
 _LOOK_BACK = 10  # lines over which a tail may reach across a prose line (a related post's first words, a bio)
 _HEAD_LINES = 30
@@ -89,7 +114,9 @@ def tail_start(lines: Sequence[str]) -> int:
     if forms:
         half = max(1, start // 3)
         for number in range(half, start):  # the readers' comments stand before the form
-            if _COMMENTS.fullmatch(lines[number]) and (number == 0 or not lines[number - 1] or len(lines[number].split()) > 2):
+            if _COMMENTS.fullmatch(lines[number]) and (
+                number == 0 or not lines[number - 1] or len(lines[number].split()) > 2
+            ):
                 return number
     return start if forms else len(lines)
 

@@ -1,4 +1,5 @@
 """Who wrote a document: bylines and the sentences that say who an author is."""
+
 from __future__ import annotations
 
 import re
@@ -9,72 +10,100 @@ from ingest.read.date import find_date
 from records.model import Author
 
 ORGANISATION_WORDS = frozenset(
-    "academy administration agency agencies alliance assembly association audit authority bank board bureau cabinet "
-    "campaign centre center charity city club college commission committee community company consortium consultancy "
-    "consulting cooperative corporation council county coalition crown department directorate division exchequer "
-    "executive federation force forum foundation fund government group hospital housing inc initiative inspectorate "
-    "institute institution kommission lab labs laboratory league library limited llp ltd ministry mission "
-    "network nhs observatory office ombudsman organisation organization parliament partners partnership police press "
-    "programme program project scheme school secretariat service services society solutions strategy studio systems "
-    "taskforce team think-tank treasury tribunal trust union unit university working".split()
+    [
+        "academy", "administration", "agency", "agencies", "alliance", "assembly", "association", "audit", "authority",
+        "bank", "board", "bureau", "cabinet", "campaign", "centre", "center", "charity", "city", "club", "college",
+        "commission", "committee", "community", "company", "consortium", "consultancy", "consulting", "cooperative",
+        "corporation", "council", "county", "coalition", "crown", "department", "directorate", "division", "exchequer",
+        "executive", "federation", "force", "forum", "foundation", "fund", "government", "group", "hospital", "housing",
+        "inc", "initiative", "inspectorate", "institute", "institution", "kommission", "lab", "labs", "laboratory",
+        "league", "library", "limited", "llp", "ltd", "ministry", "mission", "network", "nhs", "observatory", "office",
+        "ombudsman", "organisation", "organization", "parliament", "partners", "partnership", "police", "press",
+        "programme", "program", "project", "scheme", "school", "secretariat", "service", "services", "society",
+        "solutions", "strategy", "studio", "systems", "taskforce", "team", "think-tank", "treasury", "tribunal",
+        "trust", "union", "unit", "university", "working",
+    ]
 )
 # Words that start with a capital on title pages and in headings but are no names.
 _NOT_NAMES = frozenset(
-    "a about abstract accessibility acknowledgements acknowledgments additional agenda all an analysis and annex annual "
-    "appendix are article at background blog brief briefing case chapter comment conclusion conclusions consultation contact "
-    "contents data date design digital discussion document draft edition evaluation evidence executive figure final "
-    "findings first for foreword from full getting glossary guest guidance guide handbook health how in "
-    "introduction is issue key learning lessons list local manager memo memorandum model more new news note notes of on open "
-    "our overview page paper part pilot plan policy post preface progress public publication read reading "
-    "recommendations references report research results review section social standard state states strategy study "
-    "summary supplementary table technical the their this title to toolkit uk united update us version volume we web welcome what "
-    "when where white why with working your january february march april may june july august september october "
-    "november december monday tuesday wednesday thursday friday saturday sunday admin administrator editor user webmaster "
-    "author authors anonymous unknown home menu search".split()
+    [
+        "a", "about", "abstract", "accessibility", "acknowledgements", "acknowledgments", "additional", "agenda", "all",
+        "an", "analysis", "and", "annex", "annual", "appendix", "are", "article", "at", "background", "blog", "brief",
+        "briefing", "case", "chapter", "comment", "conclusion", "conclusions", "consultation", "contact", "contents",
+        "data", "date", "design", "digital", "discussion", "document", "draft", "edition", "evaluation", "evidence",
+        "executive", "figure", "final", "findings", "first", "for", "foreword", "from", "full", "getting", "glossary",
+        "guest", "guidance", "guide", "handbook", "health", "how", "in", "introduction", "is", "issue", "key",
+        "learning", "lessons", "list", "local", "manager", "memo", "memorandum", "model", "more", "new", "news", "note",
+        "notes", "of", "on", "open", "our", "overview", "page", "paper", "part", "pilot", "plan", "policy", "post",
+        "preface", "progress", "public", "publication", "read", "reading", "recommendations", "references", "report",
+        "research", "results", "review", "section", "social", "standard", "state", "states", "strategy", "study",
+        "summary", "supplementary", "table", "technical", "the", "their", "this", "title", "to", "toolkit", "uk",
+        "united", "update", "us", "version", "volume", "we", "web", "welcome", "what", "when", "where", "white", "why",
+        "with", "working", "your", "january", "february", "march", "april", "may", "june", "july", "august",
+        "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
+        "saturday", "sunday", "admin", "administrator", "editor", "user", "webmaster", "author", "authors", "anonymous",
+        "unknown", "home", "menu", "search",
+    ]
 )
 _PARTICLES = r"(?:de|la|le|du|da|di|dos|del|van|von|der|den|ten|ter|bin|ibn|al|el|y|of that ilk)"
-_TOKEN = r"(?:[^\W\d_a-z][\w]*(?:['’-][^\W\d_]\w*)*|[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)*)"
+_WORD_FORM = r"(?:[^\W\d_a-z][\w]*(?:['’-][^\W\d_]\w*)*|[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)*)"
 _TITLE_WORD = r"(?:dr|prof|professor|sir|dame|lord|lady|baroness|cllr|councillor|mr|mrs|ms|miss|rev|rt hon|hon)\b\.?"
-_PERSON = re.compile(rf"(?:{_TOKEN})(?:[ ]+(?:{_PARTICLES}[ ]+)*(?:{_TOKEN})){{1,4}}")
+_PERSON = re.compile(rf"(?:{_WORD_FORM})(?:[ ]+(?:{_PARTICLES}[ ]+)*(?:{_WORD_FORM})){{1,4}}")
 _HONORIFIC = re.compile(rf"^(?:{_TITLE_WORD}\s+)+", re.I)
 _AFTER_NAME = re.compile(r",?\s+(?:OBE|MBE|CBE|KCB|PhD|MD|MP|MSP|AM|QC|KC|Jr\.?|Sr\.?|II|III|IV)(?=$|[\s,;])")
 _BY = re.compile(
-    r"^(?:(?:guest\s+)?(?:post(?:ed)?|written|published|prepared|edited|authored|compiled|reported|submitted|created|blog)\s+"
-    r"(?:post\s+)?(?:on\b.{6,40}?\s)?by|author(?:s|\(s\))?\s*:|by:?|words(?:\s+by)?:?\s)\s*:?\s+(?P<who>\S.{1,300})$", re.I | re.S,
+    r"^(?:(?:guest\s+)?(?:post(?:ed)?|written|published|prepared|edited|authored|compiled|reported|submitted|created|"
+    r"blog)\s+"
+    r"(?:post\s+)?(?:on\b.{6,40}?\s)?by|author(?:s|\(s\))?\s*:|by:?|words(?:\s+by)?:?\s)\s*:?\s+(?P<who>\S.{1,300})$",
+    re.I | re.S,
 )
 _POSTED_ON = re.compile(r"^(?:posted|published)\s+(?:on\s+)?(?P<when>.{6,60}?)\s+by\s+(?P<who>\S.{1,200})$", re.I)
 _CUT = re.compile(
-    r"\s*(?:[|·•]|\s[-–—]\s|\b(?:posted\s+)?(?:on|in|at)\s+(?=(?:\w+day\b|\d|[A-Z][a-z]{2,8}\.?\s+\d))|,?\s*(?:last\s+)?(?:published|updated|posted)\b|"
-    r"\b\d+\s+(?:comments?|min(?:ute)?s?\s+read)\b|\bleave a (?:comment|reply)\b|\bfiled under\b|\bunder:)", re.I,
+    r"\s*(?:[|·•]|\s[-–—]\s|\b(?:posted\s+)?(?:on|in|at)\s+(?=(?:\w+day\b|\d|[A-Z][a-z]{2,8}\.?\s+\d))|"
+    r",?\s*(?:last\s+)?(?:published|updated|posted)\b|"
+    r"\b\d+\s+(?:comments?|min(?:ute)?s?\s+read)\b|\bleave a (?:comment|reply)\b|\bfiled under\b|\bunder:)",
+    re.I,
 )
 _MAIL = re.compile(r"\s*[<(]?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b[>)]?")
 _HANDLE = re.compile(r"\s*\(?@\w+\)?")
 _ROLE_WORDS = re.compile(
-    r"\b(?:director|manager|officer|head|lead|leader|chief|chair|chairman|chairwoman|president|secretary|minister|adviser|"
-    r"advisor|analyst|researcher|consultant|professor|lecturer|fellow|student|nurse|doctor|teacher|engineer|developer|designer|"
-    r"editor|writer|journalist|author|founder|co-founder|partner|associate|assistant|specialist|strategist|commissioner|"
-    r"councillor|mayor|senator|mp|coordinator|co-ordinator|programmer|architect|scientist|economist|owner|executive|member|"
+    r"\b(?:director|manager|officer|head|lead|leader|chief|chair|chairman|chairwoman|president|secretary|minister|"
+    r"adviser|"
+    r"advisor|analyst|researcher|consultant|professor|lecturer|fellow|student|nurse|doctor|teacher|engineer|"
+    r"developer|designer|"
+    r"editor|writer|journalist|author|founder|co-founder|partner|associate|assistant|specialist|strategist|"
+    r"commissioner|"
+    r"councillor|mayor|senator|mp|coordinator|co-ordinator|programmer|architect|scientist|economist|owner|executive|"
+    r"member|"
     r"technologist|psychologist|physician|gp|surgeon|inspector|constable|superintendent|trustee|volunteer|expert|"
-    r"practitioner|planner|librarian|entrepreneur|innovator|worker|counsel|administrator|intern|deputy|principal|ceo|cto|cio)\b", re.I,
+    r"practitioner|planner|librarian|entrepreneur|innovator|worker|counsel|administrator|intern|deputy|principal|ceo|"
+    r"cto|cio)\b",
+    re.I,
 )
 _BIO = re.compile(
-    r"^(?P<name>(?:[^.,;:()]|(?<=\b[A-Z])\.){4,60}?)(?:\s*\([^)]{1,60}\)|,[^,]{2,40},)?\s+(?:is|was|works as|serves as)\s+"
+    r"^(?P<name>(?:[^.,;:()]|(?<=\b[A-Z])\.){4,60}?)(?:\s*\([^)]{1,60}\)|,[^,]{2,40},)?\s+(?:is|was|works as|"
+    r"serves as)\s+"
     r"(?:currently\s+|now\s+|also\s+)?(?P<what>(?:an?\s+|the\s+)?(?:[^.;]|(?<=\b[A-Z])\.){3,220})"
 )
 _ORG_NAME = re.compile(
-    r"(?:the\s+)?(?P<org>[^\W_a-z][\w&'’.-]*(?:(?:\s+|,\s(?=[A-Z][\w-]*(?:,|\s+and)\s[A-Z]))(?:(?:of|for|and|the|on|to|de|&)\s+){0,2}[^\W_a-z][\w&'’.-]*)*)"
+    r"(?:the\s+)?(?P<org>[^\W_a-z][\w&'’.-]*(?:(?:\s+|,\s(?=[A-Z][\w-]*(?:,|\s+and)\s[A-Z]))(?:(?:of|for|and|the|on|"
+    r"to|de|&)\s+){0,2}[^\W_a-z][\w&'’.-]*)*)"
 )
 _FIELDS = frozenset(
-    "policy research strategy communications operations finance delivery services service design engineering technology digital "
-    "development adult adults social care children health public innovation learning education data analysis insight "
-    "product marketing performance housing planning sciences science economics politics sociology law medicine nursing "
-    "management change transformation staff people culture programmes programs projects partnerships procurement "
-    "content user experience psychology state".split()
+    [
+        "policy", "research", "strategy", "communications", "operations", "finance", "delivery", "services", "service",
+        "design", "engineering", "technology", "digital", "development", "adult", "adults", "social", "care",
+        "children", "health", "public", "innovation", "learning", "education", "data", "analysis", "insight", "product",
+        "marketing", "performance", "housing", "planning", "sciences", "science", "economics", "politics", "sociology",
+        "law", "medicine", "nursing", "management", "change", "transformation", "staff", "people", "culture",
+        "programmes", "programs", "projects", "partnerships", "procurement", "content", "user", "experience",
+        "psychology", "state",
+    ]
 )
 
 
 def is_person(text: str) -> bool:
-    """Whether a short text has the form of a person's name: two to five capitalised words, none of them a common one."""
+    """Whether a short text has the form of a person's name: two to five capitalised words, none a common one."""
     text = _HONORIFIC.sub("", text.strip())
     if not _PERSON.fullmatch(text) or len(text) > 60:
         return False
@@ -94,7 +123,7 @@ def kind_of(name: str, publisher: str = "") -> str:
         return "Organisation"
     if is_person(name):
         return "Person"
-    if re.search(r"\d", name) or sum(char.isupper() for char in name) >= 2 and len(words) == 1:
+    if re.search(r"\d", name) or (sum(char.isupper() for char in name) >= 2 and len(words) == 1):
         return "Organisation"
     return "Organisation" if words and words[0] == "the" else "Person"
 
@@ -103,26 +132,40 @@ def is_junk_name(name: str) -> bool:
     """Whether a metadata author is a login, a program or a placeholder and not a name."""
     bare = name.strip().lower()
     return (
-        len(bare) < 2 or bare in ("admin", "administrator", "user", "author", "owner", "unknown", "anonymous", "default", "guest",
-                                  "webmaster", "editor", "none", "null", "root", "staff", "microsoft office user", "windows user",
-                                  "python-docx", "user account", "test")
+        len(bare) < 2
+        or bare
+        in (
+            "admin",
+            "administrator",
+            "user",
+            "author",
+            "owner",
+            "unknown",
+            "anonymous",
+            "default",
+            "guest",
+            "webmaster",
+            "editor",
+            "none",
+            "null",
+            "root",
+            "staff",
+            "microsoft office user",
+            "windows user",
+            "python-docx",
+            "user account",
+            "test",
+        )
         or "@" in bare
         or not re.search(r"[^\W\d_]{2}", bare)
         or (" " not in bare and bool(re.search(r"\d|_", bare)) and not re.fullmatch(r"\d{1,2}[a-z]", bare))
         or (" " not in bare and bare == name.strip())
         or (" " not in bare and name.strip().isupper() and len(bare) > 5)
-        or bool(re.search(r"microsoft|adobe|acrobat|libreoffice|openoffice|latex|hewlett|preferred customer|word user", bare))
-    )
-
-
-def is_junk_title(title: str) -> bool:
-    """Whether a metadata title is a file name or a program's placeholder."""
-    bare = title.strip().lower()
-    return (
-        len(bare) < 3 or bare.startswith(("microsoft word", "microsoft powerpoint", "untitled", "powerpoint presentation", "slide 1"))
-        or bool(re.search(r"\.(?:docx?|pdf|pptx?|indd|xlsx?|odt|rtf|tex|pub|qxd|html?)$", bare))
-        or bool(re.search(r"^(?:document\d*|title|draft|template|report|presentation\d*|new document|home)$", bare))
-        or (" " not in bare and bool(re.search(r"[_\d]", bare)))
+        or bool(
+            re.search(
+                r"microsoft|adobe|acrobat|libreoffice|openoffice|latex|hewlett|preferred customer|word user", bare
+            )
+        )
     )
 
 
@@ -153,11 +196,15 @@ def parse_authors(text: str, publisher: str = "") -> tuple[Author, ...]:
             authors.append(Author(bare, affiliation, position))
         elif authors and authors[-1].kind == "Person":
             authors[-1] = _describe(authors[-1], part)
-        elif kind_of(bare) == "Organisation" and bare[:1].isupper() and len(bare) < 100 and not bare.endswith("!"):
-            authors.append(Author(bare, kind="Organisation"))
-        elif re.fullmatch(r"\d{1,2}[A-Z]\w*", bare) or (publisher and bare.casefold() == publisher.casefold()):
+        elif _is_organisation(bare, publisher):
             authors.append(Author(bare, kind="Organisation"))
     return tuple(dict.fromkeys(authors))
+
+
+def _is_organisation(name: str, publisher: str) -> bool:
+    if re.fullmatch(r"\d{1,2}[A-Z]\w*", name) or (publisher and name.casefold() == publisher.casefold()):
+        return True
+    return kind_of(name) == "Organisation" and name[:1].isupper() and len(name) < 100 and not name.endswith("!")
 
 
 def _parts(text: str) -> list[str]:
@@ -195,7 +242,7 @@ def _position_and_body(text: str) -> tuple[str, str]:
     text = re.sub(r"^(?:an?|the|our|one of the)\s+", "", text.strip(" ,."), flags=re.I)
     for words in (r"at|with|from|within", r"for|in", r"of"):
         for match in re.finditer(rf"\s+(?:{words})\s+", text):
-            position, rest = text[:match.start()].strip(" ,"), text[match.end():]
+            position, rest = text[: match.start()].strip(" ,"), text[match.end() :]
             body = _ORG_NAME.match(rest)
             if body and position and _is_body(body["org"], words == r"of") and _ROLE_WORDS.search(position):
                 return position, _trim(body["org"])
@@ -213,7 +260,10 @@ def _position_and_body(text: str) -> tuple[str, str]:
 
 def _is_body(name: str, strict: bool) -> bool:
     words = [word.strip(".,").lower() for word in name.split() if word[:1].isupper() or word[:1].isdigit()]
-    if any(word in ORGANISATION_WORDS - {"services", "service", "strategy", "programme", "program", "project"} for word in words):
+    if any(
+        word in ORGANISATION_WORDS - {"services", "service", "strategy", "programme", "program", "project"}
+        for word in words
+    ):
         return True
     if all(word in _FIELDS for word in words):
         return False
@@ -232,7 +282,11 @@ def find_bio(sentence: str) -> Author | None:
     name = match["name"].strip()
     if not is_person(name):
         return None
-    what = re.split(r",?\s+(?:and\s+)?[A-Z][\w-]+\s+[A-Z][\w-]+\s+(?:is|was)\b|\s+(?:who|where|which|and\s+(?:has|is|was|a|an|the|works|leads|writes))\b|,\s*(?:where|who|and|which)\b", match["what"])[0]
+    what = re.split(
+        r",?\s+(?:and\s+)?[A-Z][\w-]+\s+[A-Z][\w-]+\s+(?:is|was)\b|\s+(?:who|where|which|and\s+(?:has|is|was|a|an|"
+        r"the|works|leads|writes))\b|,\s*(?:where|who|and|which)\b",
+        match["what"],
+    )[0]
     if not _ROLE_WORDS.search(what) or re.match(r"\w+ing\b", what):
         return None
     position, affiliation = _position_and_body(what)
@@ -248,11 +302,12 @@ def add_bios(authors: Sequence[Author], texts: Iterable[str]) -> tuple[Author, .
             continue
         for text in texts:
             at = text.find(author.name)
-            if at < 0 or (at > 0 and text[at - 2:at] not in (". ", ") ", ": ", "* ")):
+            if at < 0 or (at > 0 and text[at - 2 : at] not in (". ", ") ", ": ", "* ")):
                 continue
             bio = find_bio(text[at:])
             if bio and bio.name == author.name:
-                found[number] = replace(author, position=author.position or bio.position,
-                                        affiliation=author.affiliation or bio.affiliation)
+                found[number] = replace(
+                    author, position=author.position or bio.position, affiliation=author.affiliation or bio.affiliation
+                )
                 break
     return tuple(found)

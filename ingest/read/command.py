@@ -1,4 +1,5 @@
 """``python -m ingest read``: what the parsers find in files, one JSON line a file."""
+
 from __future__ import annotations
 
 import json
@@ -18,7 +19,15 @@ def read_files(files: Sequence[str], output: str) -> int:
     failed = 0
     with Path(output).open("w", encoding="utf-8") as stream:
         for file in files:
-            row: dict[str, object] = {"file": file, "title": "", "authors": [], "publisher": "", "date": "", "text": "", "error": ""}
+            row: dict[str, object] = {
+                "file": file,
+                "title": "",
+                "authors": [],
+                "publisher": "",
+                "date": "",
+                "text": "",
+                "error": "",
+            }
             try:
                 reading = read_file(Path(file).name, read_bytes(Path(file), settings), settings)
             except DocumentError as problem:
@@ -27,8 +36,13 @@ def read_files(files: Sequence[str], output: str) -> int:
                 click.echo(str(problem), err=True)
             else:
                 found = reading.metadata
-                row |= {"title": found.title, "authors": [author.name for author in found.authors], "publisher": found.publisher,
-                        "date": found.date, "text": reading.text}
+                row |= {
+                    "title": found.title,
+                    "authors": [author.name for author in found.authors],
+                    "publisher": found.publisher,
+                    "date": found.date,
+                    "text": reading.text,
+                }
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
     click.echo(f"{len(files) - failed} of {len(files)} files read, {failed} failed: {output}", err=True)
     return 1 if failed else 0

@@ -1,23 +1,41 @@
 """Dates as documents print them, to ISO 8601 as exact as printed: 2016, 2016-11, 2016-11-05."""
+
 from __future__ import annotations
 
 import re
 from datetime import date
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|" \
-         r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DAY = r"(?<!version )(?<!v\. )(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_FORMS = tuple(re.compile(form, re.I) for form in (
-    rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
-    rf"\b{_YEAR}/(?P<month>\d\d)/(?P<day>\d\d)(?!\d)",
-    rf"\b{_DAY}(?:\s+of)?[\s-]+{_MONTH},?[\s-]+{_YEAR}\b",
-    rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b",
-    rf"\b{_MONTH},?\s+{_YEAR}\b",
-    r"\b(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<year>(?:19|20)\d\d)\b",
-))
+_FORMS = tuple(
+    re.compile(form, re.I)
+    for form in (
+        rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"\b{_YEAR}/(?P<month>\d\d)/(?P<day>\d\d)(?!\d)",
+        rf"\b{_DAY}(?:\s+of)?[\s-]+{_MONTH},?[\s-]+{_YEAR}\b",
+        rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b",
+        rf"\b{_MONTH},?\s+{_YEAR}\b",
+        r"\b(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<year>(?:19|20)\d\d)\b",
+    )
+)
 _YEAR_ALONE = re.compile(rf"(?:^|[\s©|(,·•–—-]){_YEAR}(?=$|[\s|).,·•–—])(?![-–/]\d)")
 _VALUE = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?$")
 
@@ -55,9 +73,40 @@ def is_date(text: str) -> bool:
     if not find_date(text, year_alone=True):
         return False
     rest = re.sub(r"\b(?:19|20)\d\d\b|\d{1,2}(?:st|nd|rd|th)?|[^\w\s]", " ", text.lower())
-    known = {*_MONTHS, *(month[:3] for month in _MONTHS), "sept", "of", "the", "on", "version", "v", "date", "dated", "published",
-             "updated", "posted", "last", "revised", "issued", "release", "spring", "summer", "autumn", "fall", "winter",
-             "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "edition", "final", "draft"}
+    known = {
+        *_MONTHS,
+        *(month[:3] for month in _MONTHS),
+        "sept",
+        "of",
+        "the",
+        "on",
+        "version",
+        "v",
+        "date",
+        "dated",
+        "published",
+        "updated",
+        "posted",
+        "last",
+        "revised",
+        "issued",
+        "release",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "edition",
+        "final",
+        "draft",
+    }
     return all(word in known for word in rest.split())
 
 
@@ -72,7 +121,9 @@ def _iso(match: re.Match[str]) -> str:
             return _checked(year, a, b)
         return str(year)
     month = parts["month"]
-    number = int(month) if month.isdigit() else next(n for n, m in enumerate(_MONTHS, 1) if m.startswith(month[:3].lower()))
+    number = (
+        int(month) if month.isdigit() else next(n for n, m in enumerate(_MONTHS, 1) if m.startswith(month[:3].lower()))
+    )
     return _checked(year, number, int(parts["day"]) if parts.get("day") else None)
 
 

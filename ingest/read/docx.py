@@ -1,4 +1,5 @@
 """Word documents (Office Open XML, ECMA-376): the parts' XML walked in reading order."""
+
 from __future__ import annotations
 
 import re
@@ -8,10 +9,11 @@ from typing import Any
 
 from errors import DamagedError
 from ingest.read.archive import open_archive
-from ingest.read.byline import is_junk_name, is_junk_title
+from ingest.read.byline import is_junk_name
 from ingest.read.cover import Claims, read_cover
 from ingest.read.draft import Draft
 from ingest.read.paragraph import Paragraph, add_paragraphs, body_size, cover_lines
+from ingest.read.title import is_junk_title
 from ingest.text import collapse
 from records.model import Metadata
 from settings import Settings
@@ -22,7 +24,10 @@ _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _BOXES = (W + "txbxContent",)
 # Deleted text, field codes, properties, comments' marks: nothing that a reader sees.
-_UNSEEN = frozenset(W + name for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr"))
+_UNSEEN = frozenset(
+    W + name
+    for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr")
+)
 _SYMBOLS = {"F0B7": "•", "F0A7": "•", "F0D8": "•", "F0FC": "•", "F0E0": "→", "F0E8": "→"}
 
 
@@ -61,16 +66,25 @@ def read(name: str, data: bytes, settings: Settings) -> tuple[Draft, Metadata]:
     if reader.deleted:
         draft.notes.append(f"left out: {reader.deleted} passages that tracked changes have deleted")
     title, author = _core(name, parts)
-    feet = [text for part in sorted(parts) if re.match(r"word/(?:footer|header)\d*\.xml$", part) for text in reader.plain_lines(parts[part])]
+    feet = [
+        text
+        for part in sorted(parts)
+        if re.match(r"word/(?:footer|header)\d*\.xml$", part)
+        for text in reader.plain_lines(parts[part])
+    ]
     claims = Claims(title, author, tuple(dict.fromkeys(feet)))
-    return draft, read_cover(cover_lines(paragraphs), body_size(paragraphs), [piece.text for piece in draft.pieces], claims)
+    return draft, read_cover(
+        cover_lines(paragraphs), body_size(paragraphs), [piece.text for piece in draft.pieces], claims
+    )
 
 
 def parse_xml(name: str, part: str, content: bytes) -> Any:
     """The root of a part. Entities, networks and trees of over 256 levels are refused. Raises DamagedError."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(content, parser=parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
@@ -106,7 +120,9 @@ class _Reader:
     def plain_lines(self, content: bytes) -> list[str]:
         """The lines of a header or footer, page numbers' field results left in."""
         root = self._root("word/footer.xml", content)
-        return [text for paragraph in self._blocks(root) if paragraph.row is None and (text := collapse(paragraph.text))]
+        return [
+            text for paragraph in self._blocks(root) if paragraph.row is None and (text := collapse(paragraph.text))
+        ]
 
     def _root(self, part: str, content: bytes) -> Any:
         return parse_xml(self.name, part, content.replace(_STRICT.encode(), W[1:-1].encode()))
@@ -133,9 +149,14 @@ class _Reader:
             outline = paragraph.find(W + "outlineLvl") if paragraph is not None else None
             bold = _flag(run, "b")
             style = replace(
-                parent, name=(title.get(W + "val", "") if title is not None else "").lower(), size=_size(run) or parent.size,
-                bold=parent.bold if bold is None else bold, centred=_centred(paragraph, parent.centred),
-                outline=int(outline.get(W + "val", "9")) if outline is not None and outline.get(W + "val", "9").isdigit() else parent.outline,
+                parent,
+                name=(title.get(W + "val", "") if title is not None else "").lower(),
+                size=_size(run) or parent.size,
+                bold=parent.bold if bold is None else bold,
+                centred=_centred(paragraph, parent.centred),
+                outline=int(outline.get(W + "val", "9"))
+                if outline is not None and outline.get(W + "val", "9").isdigit()
+                else parent.outline,
                 numbered=parent.numbered or (paragraph is not None and _numbered(paragraph) is True),
             )
             styles[style_id] = style
@@ -143,8 +164,14 @@ class _Reader:
 
         for style_id in elements:
             resolve(style_id)
-        usual = next((styles[key] for key, element in elements.items() if element.get(W + "type") == "paragraph"
-                      and element.get(W + "default") in ("1", "true")), base)
+        usual = next(
+            (
+                styles[key]
+                for key, element in elements.items()
+                if element.get(W + "type") == "paragraph" and element.get(W + "default") in ("1", "true")
+            ),
+            base,
+        )
         return styles, usual
 
     def _read_notes(self, kind: str, content: bytes | None) -> None:
@@ -182,7 +209,9 @@ class _Reader:
                         continue  # a nested table's cell: read with the cell round it
                     texts: list[str] = []
                     for paragraph in self._blocks(cell):
-                        texts.extend(text for inside in paragraph.row for text in inside) if paragraph.row else texts.append(paragraph.text)
+                        texts.extend(
+                            text for inside in paragraph.row for text in inside
+                        ) if paragraph.row else texts.append(paragraph.text)
                         after.extend(paragraph.after)
                     cells.append([collapse(text) for text in texts if text.strip()])
                 if any(cells):
@@ -203,12 +232,32 @@ class _Reader:
         outline = style.outline if own_outline is None else int(own_outline.get(W + "val", "9"))
         titled = style.name in ("title", "document title", "report title", "cover title")
         numbered = _numbered(properties) if properties is not None else None
-        heading = titled or style.name in ("subtitle",) or style.name.startswith("heading") or (outline is not None and outline < 9)
-        kind = "heading" if heading else "quote" if "quote" in style.name else "caption" if style.name == "caption" else \
-            "item" if (style.numbered if numbered is None else numbered) else "paragraph"
+        heading = (
+            titled
+            or style.name in ("subtitle",)
+            or style.name.startswith("heading")
+            or (outline is not None and outline < 9)
+        )
+        kind = (
+            "heading"
+            if heading
+            else "quote"
+            if "quote" in style.name
+            else "caption"
+            if style.name == "caption"
+            else "item"
+            if (style.numbered if numbered is None else numbered)
+            else "paragraph"
+        )
         return Paragraph(
-            text, kind, size, letters > 0 and runs.bold >= 0.9 * letters, _centred(properties, style.centred), titled,
-            style.name.startswith(("toc ", "table of figures")) or style.name == "toc heading", after=runs.after,
+            text,
+            kind,
+            size,
+            letters > 0 and runs.bold >= 0.9 * letters,
+            _centred(properties, style.centred),
+            titled,
+            style.name.startswith(("toc ", "table of figures")) or style.name == "toc heading",
+            after=runs.after,
         )
 
     def _walk(self, parent: Any, style: Style, runs: _Runs) -> None:
@@ -223,7 +272,9 @@ class _Reader:
                 if branch is not None:
                     self._walk(branch, style, runs)
             elif tag in _BOXES:
-                runs.after.extend((p.kind if p.kind != "table" else "paragraph", p.text) for p in self._blocks(child) if p.row is None)
+                runs.after.extend(
+                    (p.kind if p.kind != "table" else "paragraph", p.text) for p in self._blocks(child) if p.row is None
+                )
             elif tag not in _UNSEEN:
                 self._walk(child, style, runs)
 

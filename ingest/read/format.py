@@ -1,4 +1,5 @@
 """Which format a file has: by its content first, then by its name."""
+
 from __future__ import annotations
 
 import re
@@ -15,26 +16,62 @@ FORMATS = {
     "markdown": "text/markdown",
     "text": "text/plain",
 }
-TITLES = {"html": "an HTML page", "pdf": "a PDF", "docx": "a Word document (DOCX)", "odt": "an OpenDocument text (ODT)",
-          "markdown": "a Markdown text", "text": "a plain text"}
+TITLES = {
+    "html": "an HTML page",
+    "pdf": "a PDF",
+    "docx": "a Word document (DOCX)",
+    "odt": "an OpenDocument text (ODT)",
+    "markdown": "a Markdown text",
+    "text": "a plain text",
+}
 READABLE = "HTML, PDF, DOCX, ODT, Markdown and plain text are read"
 SUFFIXES = {
-    "htm": "html", "html": "html", "xhtml": "html", "pdf": "pdf", "docx": "docx", "docm": "docx", "dotx": "docx",
-    "odt": "odt", "ott": "odt", "md": "markdown", "markdown": "markdown", "mdown": "markdown", "mkd": "markdown",
-    "qmd": "markdown", "rmd": "markdown", "txt": "text", "text": "text",
+    "htm": "html",
+    "html": "html",
+    "xhtml": "html",
+    "pdf": "pdf",
+    "docx": "docx",
+    "docm": "docx",
+    "dotx": "docx",
+    "odt": "odt",
+    "ott": "odt",
+    "md": "markdown",
+    "markdown": "markdown",
+    "mdown": "markdown",
+    "mkd": "markdown",
+    "qmd": "markdown",
+    "rmd": "markdown",
+    "txt": "text",
+    "text": "text",
 }
 # Texts of other kinds, which would read as nonsense.
 FOREIGN = frozenset(
-    "csv tsv json jsonl xml yaml yml toml ini cfg log tex bib rtf ttl rdf sql css js ts py rb java c h cpp go rs sh bat "
-    "eml ics vcf srt svg ipynb".split()
+    [
+        "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "toml", "ini", "cfg", "log", "tex", "bib", "rtf", "ttl",
+        "rdf", "sql", "css", "js", "ts", "py", "rb", "java", "c", "h", "cpp", "go", "rs", "sh", "bat", "eml", "ics",
+        "vcf", "srt", "svg", "ipynb",
+    ]
 )
 _MAGIC = (
-    (b"{\\rtf", "an RTF document"), (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"), (b"II*\0", "a TIFF picture"), (b"MM\0*", "a TIFF picture"),
-    (b"\x1f\x8b", "a gzip archive"), (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"), (b"\x7fELF", "a program"), (b"MZ", "a program"),
-    (b"SQLite format 3", "an SQLite database"), (b"%!PS", "a PostScript file"), (b"ID3", "a sound file"),
-    (b"OggS", "a sound file"), (b"RIFF", "a sound, film or picture file"), (b"\0\0\0\x1cftyp", "a film"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"%!PS", "a PostScript file"),
+    (b"ID3", "a sound file"),
+    (b"OggS", "a sound file"),
+    (b"RIFF", "a sound, film or picture file"),
+    (b"\0\0\0\x1cftyp", "a film"),
     (b"wOFF", "a font"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -85,7 +122,7 @@ def detect(name: str, data: bytes, media_type: str = "") -> str:
 def _by_content(name: str, data: bytes) -> str:
     """pdf, docx, odt or html by content; "" for another text. Raises for all that is neither."""
     head = data[:1024]
-    if b"%PDF-" in head and not _HTML.search(head[:head.index(b"%PDF-")]):
+    if b"%PDF-" in head and not _HTML.search(head[: head.index(b"%PDF-")]):
         return "pdf"
     if data.startswith(_ZIP):
         return _zip_kind(name, data)
@@ -101,14 +138,16 @@ def _by_content(name: str, data: bytes) -> str:
     plain = data[:4096].replace(b"\0", b"")  # UTF-16 tags are found without its zero bytes
     if _FRONT.match(data[:20_000]):
         return ""
-    if (match := _HTML.search(plain)) and _prologue(plain[:match.start()]):
+    if (match := _HTML.search(plain)) and _prologue(plain[: match.start()]):
         return "html"
     return ""
 
 
 def _prologue(before: bytes) -> bool:
     """Whether only what may stand before a page's first tag stands there: blanks, comments, an XML line."""
-    rest = re.sub(rb"<!--.*?(?:-->|$)|<\?.*?\?>|<!\[.*?\]>|<!doctype[^>]*>|<[a-z][^>]*>", b"", before, flags=re.S | re.I)
+    rest = re.sub(
+        rb"<!--.*?(?:-->|$)|<\?.*?\?>|<!\[.*?\]>|<!doctype[^>]*>|<[a-z][^>]*>", b"", before, flags=re.S | re.I
+    )
     return not rest.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
 
 
@@ -120,7 +159,9 @@ def _zip_kind(name: str, data: bytes) -> str:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = set(archive.namelist())
             info = next((i for i in archive.infolist() if i.filename == "mimetype"), None)
-            kind = archive.open(info).read(200).decode("ascii", "replace").strip() if info and info.file_size < 200 else ""
+            kind = (
+                archive.open(info).read(200).decode("ascii", "replace").strip() if info and info.file_size < 200 else ""
+            )
     except Exception as problem:  # whatever a broken archive makes the reader say
         raise DamagedError(name, "it is truncated or damaged: its ZIP directory cannot be read") from problem
     if "word/document.xml" in members or any(re.fullmatch(r"word/document\d*\.xml", m) for m in members):

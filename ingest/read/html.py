@@ -1,4 +1,5 @@
 """Web pages: the main text by trafilatura, the metadata by what the page shows and what its head says."""
+
 from __future__ import annotations
 
 import re
@@ -7,7 +8,7 @@ from typing import Any
 
 from errors import DamagedError, EmptyTextError
 from ingest.read.boilerplate import is_furniture, tail_start
-from ingest.read.draft import Draft
+from ingest.read.draft import Draft, row_blocks
 from ingest.read.page import metadata_of
 from ingest.text import decode
 from records.model import Metadata
@@ -18,20 +19,68 @@ DEPTH = 200  # levels of nesting; hand-made and generated pages stay below 60
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{2,40})", re.I)
 _DROPPED = frozenset(
-    "script style noscript template iframe object embed svg canvas math form button select input textarea nav footer aside head "
-    "audio video map datalist dialog".split()
+    [
+        "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "math", "form",
+        "button", "select", "input", "textarea", "nav", "footer", "aside", "head", "audio", "video", "map", "datalist",
+        "dialog",
+    ]
 )
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|comments?|respond|related|cookies?|consent|menu|navbar|nav|breadcrumbs?|sidebar|"
-    r"widget|skip(?:-link)?|pagination|advert|promo|newsletter|subscribe|toc|print-only|visually-?hidden|sr-only|screen-reader-text)(?:$|[\s_-])", re.I)
+    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|comments?|respond|related|cookies?|consent|menu|navbar|nav|"
+    r"breadcrumbs?|sidebar|"
+    r"widget|skip(?:-link)?|pagination|advert|promo|newsletter|subscribe|toc|print-only|visually-?hidden|sr-only|"
+    r"screen-reader-text)(?:$|[\s_-])",
+    re.I,
+)
 _BLOCKS = {
-    "p": "paragraph", "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
-    "li": "item", "dt": "item", "dd": "item", "blockquote": "quote", "q": "", "figcaption": "caption", "caption": "caption",
-    "tr": "table", "div": "", "section": "", "article": "", "main": "", "body": "", "html": "", "header": "", "figure": "",
-    "ul": "", "ol": "", "dl": "", "table": "", "tbody": "", "thead": "", "tfoot": "", "address": "", "details": "", "summary": "",
-    "fieldset": "", "hgroup": "", "center": "", "pre": "paragraph", "td": "", "th": "", "hr": "",
+    "p": "paragraph",
+    "h1": "heading",
+    "h2": "heading",
+    "h3": "heading",
+    "h4": "heading",
+    "h5": "heading",
+    "h6": "heading",
+    "li": "item",
+    "dt": "item",
+    "dd": "item",
+    "blockquote": "quote",
+    "q": "",
+    "figcaption": "caption",
+    "caption": "caption",
+    "tr": "table",
+    "div": "",
+    "section": "",
+    "article": "",
+    "main": "",
+    "body": "",
+    "html": "",
+    "header": "",
+    "figure": "",
+    "ul": "",
+    "ol": "",
+    "dl": "",
+    "table": "",
+    "tbody": "",
+    "thead": "",
+    "tfoot": "",
+    "address": "",
+    "details": "",
+    "summary": "",
+    "fieldset": "",
+    "hgroup": "",
+    "center": "",
+    "pre": "paragraph",
+    "td": "",
+    "th": "",
+    "hr": "",
     # trafilatura's own names
-    "head": "heading", "item": "item", "list": "", "quote": "quote", "row": "table", "cell": "", "lb": "",
+    "head": "heading",
+    "item": "item",
+    "list": "",
+    "quote": "quote",
+    "row": "table",
+    "cell": "",
+    "lb": "",
 }
 _BLOCKS.pop("q")
 
@@ -115,8 +164,14 @@ def _main_text(tree: Any) -> list[tuple[str, str]]:
 
     own = list(_walk(_main_element(tree)))
     try:
-        document = bare_extraction(deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True,
-                                   include_formatting=False, with_metadata=False)
+        document = bare_extraction(
+            deepcopy(tree),
+            favor_precision=True,
+            include_comments=False,
+            include_tables=True,
+            include_formatting=False,
+            with_metadata=False,
+        )
     except Exception:  # whatever breaks inside on an odd page: our own walk still reads it
         document = None
     body = getattr(document, "body", None)
@@ -130,8 +185,14 @@ def _main_text(tree: Any) -> list[tuple[str, str]]:
 
 def _main_element(tree: Any) -> Any:
     """The element that the page marks as its main part, else its body."""
-    for path in ("//article", "//main", "//*[@role='main']", "//*[@itemprop='articleBody']", "//*[contains(@class,'entry-content')]",
-                 "//*[contains(@class,'post-content')]"):
+    for path in (
+        "//article",
+        "//main",
+        "//*[@role='main']",
+        "//*[@itemprop='articleBody']",
+        "//*[contains(@class,'entry-content')]",
+        "//*[contains(@class,'post-content')]",
+    ):
         found = [element for element in tree.xpath(path) if len(element.text_content().split()) > 40]
         if len(found) == 1:
             return found[0]
@@ -194,15 +255,5 @@ def _is_dropped(element: Any, tag: str) -> bool:
 
 
 def _row(element: Any) -> Iterator[tuple[str, str]]:
-    """A table row as one block, or cell by cell where a cell holds running text (a table used for layout)."""
     cells = [[text for _, text in _walk(cell, filtered=True)] for cell in element if isinstance(cell.tag, str)]
-    yield from (("table", text) for text in row_texts(cells))
-
-
-def row_texts(cells: list[list[str]]) -> list[str]:
-    """The texts of a table row's cells (each a list of paragraphs), as blocks."""
-    cells = [texts for texts in ([text for text in cell if text.strip()] for cell in cells) if texts]
-    longest = max((len(text.split()) for cell in cells for text in cell), default=0)
-    if len(cells) == 1 or longest > 40 or sum(len(cell) for cell in cells) > 2 * len(cells):
-        return [text for cell in cells for text in cell]
-    return [" | ".join(" ".join(cell) for cell in cells)] if cells else []
+    return iter(row_blocks(cells))

@@ -1,4 +1,5 @@
 """Markdown with YAML or TOML front matter."""
+
 from __future__ import annotations
 
 import re
@@ -18,11 +19,15 @@ from records.model import Author, Metadata
 from settings import Settings
 
 VERSION = "1"
-_FRONT = re.compile(r"\A\s*(?:---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*$|\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*$)\n?", re.S | re.M)
+_FRONT = re.compile(
+    r"\A\s*(?:---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*$|\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*$)\n?", re.S | re.M
+)
 _LONGEST_FRONT = 64_000
 # What site generators put between the words: Liquid and Hugo tags, attribute lists, fenced divs, footnote marks.
 _TAGS = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.S)
-_ATTRIBUTES = re.compile(r"\{:[^}\n]{0,300}\}|(?<=[\])])\{[.#][^}\n]{0,300}\}|^(#{1,6} .*?)\s*\{[.#][^}\n]{0,200}\}\s*$", re.M)
+_ATTRIBUTES = re.compile(
+    r"\{:[^}\n]{0,300}\}|(?<=[\])])\{[.#][^}\n]{0,300}\}|^(#{1,6} .*?)\s*\{[.#][^}\n]{0,200}\}\s*$", re.M
+)
 _DIVS = re.compile(r"^[ \t]*:{3,}.*$", re.M)
 _NOTE_MARK = re.compile(r"(?<=\S)[ ]?\[\^[^\]\s]{1,40}\](?!:)")
 _NOTE = re.compile(r"^\[\^([^\]\s]{1,40})\]:[ \t]*", re.M)
@@ -75,7 +80,9 @@ def read(name: str, data: bytes, settings: Settings) -> tuple[Draft, Metadata]:
     metadata = metadata_of(front)
     if not metadata.title:
         heading = next((piece.text for piece in draft.pieces[:_EDGE] if piece.kind == "heading"), "")
-        metadata = Metadata(heading, metadata.authors, metadata.publisher, metadata.date, metadata.licence, "", metadata.address)
+        metadata = Metadata(
+            heading, metadata.authors, metadata.publisher, metadata.date, metadata.licence, "", metadata.address
+        )
     texts = [piece.text for piece in draft.pieces]
     return draft, complete(metadata, texts[:_EDGE], texts[-_EDGE:])
 
@@ -85,7 +92,7 @@ def split_front(text: str, draft: Draft) -> tuple[dict[str, Any], str]:
     match = _FRONT.match(text)
     if match is None or match.end() > _LONGEST_FRONT:
         return {}, text
-    body = text[match.end():]
+    body = text[match.end() :]
     try:
         if match["toml"] is not None:
             return tomllib.loads(match["toml"]), body
@@ -119,7 +126,9 @@ def metadata_of(front: dict[str, Any]) -> Metadata:
     """Bibliographic facts of front matter; keys are known by name, in any case."""
     keys = {str(key).lower().replace("-", "_"): value for key, value in list(front.items())[:200]}
     publisher = _first(keys, _PUBLISHER)
-    address = next((value for key in _ADDRESS if (value := _plain(keys.get(key))).startswith(("http://", "https://"))), "")
+    address = next(
+        (value for key in _ADDRESS if (value := _plain(keys.get(key))).startswith(("http://", "https://"))), ""
+    )
     return Metadata(
         title=_first(keys, _TITLE),
         authors=_authors(keys, publisher),
@@ -157,8 +166,12 @@ def _authors(keys: dict[str, Any], publisher: str) -> tuple[Author, ...]:
 def _author(entry: Any, publisher: str) -> Sequence[Author]:
     if isinstance(entry, dict):
         name = _plain(entry)
-        affiliation = next((a for key in ("affiliation", "organisation", "organization", "org") if (a := _plain(entry.get(key)))), "")
-        position = next((p for key in ("position", "role", "title", "job_title") if (p := _plain(entry.get(key))) and p != name), "")
+        affiliation = next(
+            (a for key in ("affiliation", "organisation", "organization", "org") if (a := _plain(entry.get(key)))), ""
+        )
+        position = next(
+            (p for key in ("position", "role", "title", "job_title") if (p := _plain(entry.get(key))) and p != name), ""
+        )
         return (Author(name, affiliation, position, kind_of(name, publisher)),) if name else ()
     name = _plain(entry)
     if not name or (is_junk_name(name) and name.casefold() != publisher.casefold()):
@@ -220,7 +233,9 @@ def _inline(children: Sequence[Any]) -> str:
     for child in children:
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak") or (child.type == "html_inline" and child.content[:3].lower() == "<br"):
+        elif child.type in ("softbreak", "hardbreak") or (
+            child.type == "html_inline" and child.content[:3].lower() == "<br"
+        ):
             parts.append(" ")
     text = "".join(parts)
     if "](" in text:  # a link that Markdown does not know as one, for a blank in its address
@@ -241,6 +256,8 @@ def _cut_furniture(draft: Draft) -> None:
     """A post that was turned into Markdown with its page's tail: the same anchored cut as for plain text."""
     end = tail_start([piece.text for piece in draft.pieces])
     if end < len(draft.pieces):
-        draft.notes.append(f"cut at the end, from “{draft.pieces[end].text[:60]}”: {len(draft.pieces) - end} lines of sharing "
-                           "buttons, links and forms")
+        draft.notes.append(
+            f"cut at the end, from “{draft.pieces[end].text[:60]}”: {len(draft.pieces) - end} lines of sharing "
+            "buttons, links and forms"
+        )
         del draft.pieces[end:]

@@ -1,4 +1,5 @@
 """OpenDocument texts (ISO/IEC 26300): content.xml walked in reading order."""
+
 from __future__ import annotations
 
 import re
@@ -8,11 +9,12 @@ from typing import Any
 
 from errors import DamagedError, EncryptedError
 from ingest.read.archive import open_archive
-from ingest.read.byline import is_junk_name, is_junk_title
+from ingest.read.byline import is_junk_name
 from ingest.read.cover import Claims, read_cover
 from ingest.read.docx import parse_xml
 from ingest.read.draft import Draft
 from ingest.read.paragraph import Paragraph, add_paragraphs, body_size, cover_lines
+from ingest.read.title import is_junk_title
 from ingest.text import collapse
 from records.model import Metadata
 from settings import Settings
@@ -23,9 +25,22 @@ TEXT, OFFICE, TABLE, STYLE, FO, DRAW, META = (
     f"{{{_NS}{name}:1.0}}" for name in ("text", "office", "table", "style", "xsl-fo-compatible", "drawing", "meta")
 )
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_UNSEEN = frozenset((TEXT + "tracked-changes", OFFICE + "annotation", OFFICE + "annotation-end", OFFICE + "forms", TEXT + "sequence-decls",
-                     TEXT + "bibliography-mark", TEXT + "ruby-text", TEXT + "note-citation"))
-_CONTENTS = frozenset(TEXT + name for name in ("table-of-content", "illustration-index", "table-index", "alphabetical-index", "user-index"))
+_UNSEEN = frozenset(
+    (
+        TEXT + "tracked-changes",
+        OFFICE + "annotation",
+        OFFICE + "annotation-end",
+        OFFICE + "forms",
+        TEXT + "sequence-decls",
+        TEXT + "bibliography-mark",
+        TEXT + "ruby-text",
+        TEXT + "note-citation",
+    )
+)
+_CONTENTS = frozenset(
+    TEXT + name
+    for name in ("table-of-content", "illustration-index", "table-index", "alphabetical-index", "user-index")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +76,15 @@ def read(name: str, data: bytes, settings: Settings) -> tuple[Draft, Metadata]:
     feet: list[str] = []
     if styles_root is not None:
         for element in styles_root.iter(STYLE + "footer", STYLE + "header"):
-            feet.extend(text for paragraph in reader.blocks(element) if paragraph.row is None and (text := collapse(paragraph.text)))
+            feet.extend(
+                text
+                for paragraph in reader.blocks(element)
+                if paragraph.row is None and (text := collapse(paragraph.text))
+            )
     claims = Claims(title, author, tuple(dict.fromkeys(feet)))
-    return draft, read_cover(cover_lines(paragraphs), body_size(paragraphs), [piece.text for piece in draft.pieces], claims)
+    return draft, read_cover(
+        cover_lines(paragraphs), body_size(paragraphs), [piece.text for piece in draft.pieces], claims
+    )
 
 
 class _Reader:
@@ -100,7 +121,9 @@ class _Reader:
         if element is None or depth > 20:
             return base
         parent = self.style(family, element.get(STYLE + "parent-style-name", ""), depth + 1)
-        style = replace(_changed(parent, element), name=(element.get(STYLE + "display-name") or name).replace("_20_", " ").lower())
+        style = replace(
+            _changed(parent, element), name=(element.get(STYLE + "display-name") or name).replace("_20_", " ").lower()
+        )
         if re.fullmatch(r"p\d+", style.name):
             style = replace(style, name=parent.name)  # an automatic style is its parent with a change
         self.known[key] = style
@@ -129,7 +152,9 @@ class _Reader:
             for cell in row.iterchildren(TABLE + "table-cell"):
                 texts: list[str] = []
                 for paragraph in self.blocks(cell):
-                    texts.extend(text for inside in paragraph.row for text in inside) if paragraph.row else texts.append(paragraph.text)
+                    texts.extend(
+                        text for inside in paragraph.row for text in inside
+                    ) if paragraph.row else texts.append(paragraph.text)
                     after.extend(paragraph.after)
                 cells.append([collapse(text) for text in texts if text.strip()])
             if any(cells):
@@ -151,9 +176,18 @@ class _Reader:
         elif "quot" in style.name:
             kind = "quote"
         bold = letters > 0 and sum(count for (_, heavy), count in weights.items() if heavy) >= 0.9 * letters
-        return Paragraph("".join(text), kind, size, bold, style.centred, titled, style.name.startswith("contents"), after=after)
+        return Paragraph(
+            "".join(text), kind, size, bold, style.centred, titled, style.name.startswith("contents"), after=after
+        )
 
-    def _walk(self, element: Any, style: Style, text: list[str], after: list[tuple[str, str]], weights: dict[tuple[float, bool], int]) -> None:
+    def _walk(
+        self,
+        element: Any,
+        style: Style,
+        text: list[str],
+        after: list[tuple[str, str]],
+        weights: dict[tuple[float, bool], int],
+    ) -> None:
         def add(piece: str | None) -> None:
             if piece:
                 text.append(piece)
@@ -176,7 +210,9 @@ class _Reader:
                 if body is not None:
                     after.append(("note", " ".join(paragraph.text for paragraph in self.blocks(body))))
             elif tag == DRAW + "frame" or tag == DRAW + "custom-shape" or tag == DRAW + "g":
-                after.extend((p.kind if p.kind != "table" else "paragraph", p.text) for p in self.blocks(child) if p.row is None)
+                after.extend(
+                    (p.kind if p.kind != "table" else "paragraph", p.text) for p in self.blocks(child) if p.row is None
+                )
             elif tag not in _UNSEEN and isinstance(tag, str):
                 self._walk(child, style, text, after, weights)
             add(child.tail)
@@ -215,7 +251,15 @@ def _meta(name: str, parts: dict[str, bytes]) -> tuple[str, str]:
     root = parse_xml(name, "meta.xml", parts["meta.xml"])
 
     def first(*tags: str) -> str:
-        return next((collapse(element.text or "") for tag in tags for element in root.iter(tag) if (element.text or "").strip()), "")
+        return next(
+            (
+                collapse(element.text or "")
+                for tag in tags
+                for element in root.iter(tag)
+                if (element.text or "").strip()
+            ),
+            "",
+        )
 
     title, author = first(_DC + "title"), first(META + "initial-creator", _DC + "creator")
     return ("" if is_junk_title(title) else title), ("" if is_junk_name(author) else author)

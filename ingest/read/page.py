@@ -1,4 +1,5 @@
 """A web page's bibliographic facts: what a reader sees on it before what its head and scripts say."""
+
 from __future__ import annotations
 
 import json
@@ -6,9 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.read.byline import add_bios, find_bio, is_junk_name, is_junk_title, kind_of, parse_authors, split_byline
+from ingest.read.byline import add_bios, find_bio, is_junk_name, kind_of, parse_authors, split_byline
 from ingest.read.date import find_date, parse_date
 from ingest.read.draft import Draft
+from ingest.read.title import is_junk_title
 from ingest.text import collapse
 from records.model import Author, Metadata
 
@@ -20,8 +22,11 @@ _LICENCES = (
     (re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", re.I), "CC {0} {1}"),
     (re.compile(r"\bCC[ -]BY(?:[ -](?:SA|NC|ND))*[ -]\d\.\d", re.I), None),
 )
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:(?:19|20)\d\d|present))?,?\s*)(?:by\s+)?"
-                        r"([A-Z][^.|©\n]{2,60})", re.I)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:(?:19|20)\d\d|present))?,?\s*)(?:by\s+)?"
+    r"([A-Z][^.|©\n]{2,60})",
+    re.I,
+)
 
 
 def metadata_of(tree: Any, draft: Draft) -> Metadata:
@@ -77,7 +82,10 @@ def _linked_data(tree: Any) -> dict[str, Any]:
     def kinds(node: dict[str, Any]) -> str:
         return str(node.get("@type", ""))
 
-    article = next((node for node in nodes if re.search(r"Article|Posting|Report|ScholarlyArticle|CreativeWork", kinds(node))), None)
+    article = next(
+        (node for node in nodes if re.search(r"Article|Posting|Report|ScholarlyArticle|CreativeWork", kinds(node))),
+        None,
+    )
     article = article or next((node for node in nodes if "WebPage" in kinds(node)), {})
     return {key: _resolved(value, by_id) for key, value in article.items()}
 
@@ -107,9 +115,15 @@ def _texts(tree: Any, path: str) -> Iterator[str]:
 def _title(tree: Any, meta: dict[str, list[str]], data: dict[str, Any], site: str) -> str:
     whole = next(_texts(tree, "//head/title"), "")
     headings = [text for text in _texts(tree, "//h1") if len(text) < 300]
-    claimed = _first(meta, "og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title") or _name(data.get("headline"))
+    claimed = _first(meta, "og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title") or _name(
+        data.get("headline")
+    )
     for heading in headings:
-        if len(heading) > 3 and heading.casefold() != site.casefold() and _plain(heading) in _plain(f"{whole} {claimed}"):
+        if (
+            len(heading) > 3
+            and heading.casefold() != site.casefold()
+            and _plain(heading) in _plain(f"{whole} {claimed}")
+        ):
             return heading
     if claimed and not is_junk_title(claimed):
         return _without_site(claimed, site)
@@ -131,18 +145,27 @@ def _without_site(title: str, site: str) -> str:
         return title
     for at, part in ((-1, parts[-1]), (0, parts[0])):
         if site and _plain(part) in (_plain(site), _plain(site.partition(" - ")[0])):
-            kept = title[:title.rindex(part)] if at else title[title.index(part) + len(part):]
+            kept = title[: title.rindex(part)] if at else title[title.index(part) + len(part) :]
             return kept.strip(" |·•–—»«›:-")
     return title
 
 
 def _site(tree: Any, meta: dict[str, list[str]], data: dict[str, Any]) -> str:
     """Who publishes the page: the site's name as its head or its foot says it."""
-    for value in (_first(meta, "og:site_name"), _name(data.get("publisher")), _first(meta, "citation_publisher", "dc.publisher",
-                  "dcterms.publisher", "publisher", "dcterms.creator.organisation"), _name(data.get("isPartOf")), _first(meta, "application-name")):
+    for value in (
+        _first(meta, "og:site_name"),
+        _name(data.get("publisher")),
+        _first(
+            meta, "citation_publisher", "dc.publisher", "dcterms.publisher", "publisher", "dcterms.creator.organisation"
+        ),
+        _name(data.get("isPartOf")),
+        _first(meta, "application-name"),
+    ):
         if value and not value.startswith("http") and len(value) < 120:
             return value
-    for text in _texts(tree, "//footer//text() | //*[@id='footer']//text() | //*[contains(@class,'copyright')]//text()"):
+    for text in _texts(
+        tree, "//footer//text() | //*[@id='footer']//text() | //*[contains(@class,'copyright')]//text()"
+    ):
         if match := _COPYRIGHT.search(text):
             holder = re.split(r"\s*(?:all rights|\||,\s*all)", match[1], flags=re.I)[0].strip(" ,.-")
             if holder and not re.match(r"(?:crown )?copyright$", holder, re.I):
@@ -152,13 +175,26 @@ def _site(tree: Any, meta: dict[str, list[str]], data: dict[str, Any]) -> str:
     parts = _DIVIDER.split(whole)
     if len(parts) > 1 and _plain(parts[0]) in headings and len(parts[-1]) < 60:
         return parts[-1].strip()
-    return next((text for text in _texts(tree, "//*[contains(@class,'site-title') or contains(@class,'site-name') or @id='site-title']") if len(text) < 80), "")
+    return next(
+        (
+            text
+            for text in _texts(
+                tree, "//*[contains(@class,'site-title') or contains(@class,'site-name') or @id='site-title']"
+            )
+            if len(text) < 80
+        ),
+        "",
+    )
 
 
-def _authors(tree: Any, meta: dict[str, list[str]], data: dict[str, Any], texts: list[str], site: str) -> tuple[Author, ...]:
+def _authors(
+    tree: Any, meta: dict[str, list[str]], data: dict[str, Any], texts: list[str], site: str
+) -> tuple[Author, ...]:
     seen = (
-        "//article//*[@rel='author'] | //main//*[@rel='author']", "//*[@itemprop='author']",
-        "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class,'author-name') or contains(@class,'post-author') or "
+        "//article//*[@rel='author'] | //main//*[@rel='author']",
+        "//*[@itemprop='author']",
+        "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class,'author-name') or "
+        "contains(@class,'post-author') or "
         "contains(concat(' ', @class, ' '), ' author ') or contains(@class,'entry-author')]",
         "//*[@rel='author']",
     )
@@ -175,19 +211,35 @@ def _authors(tree: Any, meta: dict[str, list[str]], data: dict[str, Any], texts:
             return authors
     claimed = data.get("author") or data.get("creator")
     names = [_name(entry) for entry in (claimed if isinstance(claimed, list) else [claimed])]
-    for key in ("citation_author", "author", "dc.creator", "dcterms.creator", "parsely-author", "article:author", "twitter:data1"):
+    for key in (
+        "citation_author",
+        "author",
+        "dc.creator",
+        "dcterms.creator",
+        "parsely-author",
+        "article:author",
+        "twitter:data1",
+    ):
         names = [name for name in names if name] or meta.get(key, [])
-    authors = tuple(author for name in names if name and not name.startswith("http") and not is_junk_name(name)
-                    for author in (parse_authors(_reversed(name), site) or (Author(name, kind=kind_of(name, site)),)))
+    authors = tuple(
+        author
+        for name in names
+        if name and not name.startswith("http") and not is_junk_name(name)
+        for author in (parse_authors(_reversed(name), site) or (Author(name, kind=kind_of(name, site)),))
+    )
     if authors:
         return tuple(dict.fromkeys(authors))[:20]
     return tuple(bio for text in texts[-3:] if (bio := find_bio(text)))
 
 
 def _reversed(name: str) -> str:
-    """"Lee, Ann" of citation metadata as "Ann Lee"."""
+    """ "Lee, Ann" of citation metadata as "Ann Lee"."""
     last, comma, first = name.partition(", ")
-    return f"{first} {last}" if comma and re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.]*)?", first) and " " not in last else name
+    return (
+        f"{first} {last}"
+        if comma and re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.]*)?", first) and " " not in last
+        else name
+    )
 
 
 def _lines(tree: Any, texts: list[str]) -> list[str]:
@@ -208,18 +260,45 @@ def _lines(tree: Any, texts: list[str]) -> list[str]:
 
 def _date(tree: Any, meta: dict[str, list[str]], data: dict[str, Any], texts: list[str]) -> str:
     """The date of publication: marked in the page, in its head, in its linked data, or printed near the title."""
-    for path in ("//time[@itemprop='datePublished' or @pubdate or contains(@class,'published') or contains(@class,'entry-date')]",
-                 "//*[@itemprop='datePublished']", "//article//time", "//header//time", "//main//time"):
+    for path in (
+        "//time[@itemprop='datePublished' or @pubdate or contains(@class,'published') or "
+        "contains(@class,'entry-date')]",
+        "//*[@itemprop='datePublished']",
+        "//article//time",
+        "//header//time",
+        "//main//time",
+    ):
         for element in tree.xpath(path):
-            date = parse_date(element.get("datetime") or element.get("content") or collapse(" ".join(element.itertext())))
+            date = parse_date(
+                element.get("datetime") or element.get("content") or collapse(" ".join(element.itertext()))
+            )
             if date:
                 return date
-    date = parse_date(_first(meta, "article:published_time", "citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued",
-                             "dcterms.created", "dc.date", "date", "pubdate", "datepublished", "og:published_time", "parsely-pub-date"))
+    date = parse_date(
+        _first(
+            meta,
+            "article:published_time",
+            "citation_publication_date",
+            "citation_date",
+            "dc.date.issued",
+            "dcterms.issued",
+            "dcterms.created",
+            "dc.date",
+            "date",
+            "pubdate",
+            "datepublished",
+            "og:published_time",
+            "parsely-pub-date",
+        )
+    )
     if date or (date := parse_date(str(data.get("datePublished") or ""))):
         return date
-    for text in _texts(tree, "//*[contains(concat(' ', @class, ' '), ' date ') or contains(@class,'entry-date') or contains(@class,'post-date') or "
-                             "contains(@class,'published') or contains(@class,'entry-meta') or contains(@class,'post-meta')]"):
+    for text in _texts(
+        tree,
+        "//*[contains(concat(' ', @class, ' '), ' date ') or contains(@class,'entry-date') or "
+        "contains(@class,'post-date') or "
+        "contains(@class,'published') or contains(@class,'entry-meta') or contains(@class,'post-meta')]",
+    ):
         if len(text) < 150 and (date := find_date(text)):
             return date
     for text in _lines(tree, texts[:4]):
@@ -230,7 +309,10 @@ def _date(tree: Any, meta: dict[str, list[str]], data: dict[str, Any], texts: li
 
 def _licence(tree: Any, meta: dict[str, list[str]]) -> str:
     claimed = _first(meta, "dc.rights", "dcterms.license", "dcterms.rights", "licence", "license")
-    links = [link.get("href") or "" for link in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' license ')] | //link[@rel='license']")]
+    links = [
+        link.get("href") or ""
+        for link in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' license ')] | //link[@rel='license']")
+    ]
     foot = " ".join(_texts(tree, "//footer | //*[@id='footer'] | //*[contains(@class,'licen')]"))[:5000]
     for place in (foot, claimed, " ".join(links)):
         for form, shape in _LICENCES:
@@ -241,9 +323,15 @@ def _licence(tree: Any, meta: dict[str, list[str]]) -> str:
 
 def _address(tree: Any, meta: dict[str, list[str]]) -> str:
     links = [link.get("href") or "" for link in tree.xpath("//link[@rel='canonical']")]
-    return next((link.strip() for link in [*links, _first(meta, "og:url")] if link.strip().startswith(("http://", "https://"))), "")
+    return next(
+        (link.strip() for link in [*links, _first(meta, "og:url")] if link.strip().startswith(("http://", "https://"))),
+        "",
+    )
 
 
 def _bio_elements(tree: Any) -> list[str]:
-    path = "//*[contains(@class,'author-bio') or contains(@class,'author-info') or contains(@class,'author-description') or contains(@class,'bio')]//p"
+    path = (
+        "//*[contains(@class,'author-bio') or contains(@class,'author-info') or "
+        "contains(@class,'author-description') or contains(@class,'bio')]//p"
+    )
     return [text for text in _texts(tree, path) if len(text) < 1000][:10]

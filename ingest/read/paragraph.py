@@ -1,4 +1,5 @@
 """Paragraphs of word processors (DOCX, ODT) with what their look says, and blocks out of them."""
+
 from __future__ import annotations
 
 import re
@@ -7,10 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.read.cover import Line
-from ingest.read.draft import Draft
+from ingest.read.draft import Draft, row_blocks
 from ingest.text import collapse
 
-_CAPTION = re.compile(r"(?:figure|fig\.|table|chart|exhibit|box|map|image|photo|source|illustration)\s*(?:\d+|[A-Z]\b)?[\d.]*\s*[:.–—-]\s*\S", re.I)
+_CAPTION = re.compile(
+    r"(?:figure|fig\.|table|chart|exhibit|box|map|image|photo|source|illustration)\s*(?:\d+|"
+    r"[A-Z]\b)?[\d.]*\s*[:.–—-]\s*\S",
+    re.I,
+)
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables|exhibits|boxes)", re.I)
 _ENTRY = re.compile(r".{2,200}?(?:\s*\.{3,}\s*|\s*(?:\.\s){3,}\s*|\s*…+\s*|\t+\s*)(?:\d{1,3}|[ivxl]{1,6})\s*$", re.S)
 _SENTENCE = re.compile(r"[.!?:;,][”\"')\]]*$")
@@ -43,7 +48,7 @@ def body_size(paragraphs: Sequence[Paragraph]) -> float:
 
 
 def add_paragraphs(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
-    """Blocks of the paragraphs in order; tables of contents left out, headings set as normal text known by their look."""
+    """Blocks of the paragraphs in order, without tables of contents; headings are known by style or look."""
     usual = body_size(paragraphs)
     skipped = _contents(paragraphs)
     if skipped:
@@ -51,14 +56,18 @@ def add_paragraphs(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
     for number, paragraph in enumerate(paragraphs):
         if number in skipped:
             continue
-        if number and paragraph.title and paragraphs[number - 1].title and not paragraphs[number - 1].after and draft.pieces:
+        if (
+            number
+            and paragraph.title
+            and paragraphs[number - 1].title
+            and not paragraphs[number - 1].after
+            and draft.pieces
+        ):
             draft.pieces[-1].text += " " + collapse(paragraph.text)  # one title in two paragraphs
             continue
         if paragraph.row is not None:
-            from ingest.read.html import row_texts
-
-            for text in row_texts(paragraph.row):
-                draft.add("table", text)
+            for kind, text in row_blocks(paragraph.row):
+                draft.add(kind, text)
         else:
             draft.add(_kind(paragraph, usual), paragraph.text)
         for kind, text in paragraph.after:
@@ -69,12 +78,20 @@ def _kind(paragraph: Paragraph, usual: float) -> str:
     text = collapse(paragraph.text)
     words = len(text.split())
     if paragraph.kind == "heading":
-        return "paragraph" if words > LONGEST_HEADING and text.endswith((".", "!", "?")) and not paragraph.title else "heading"
+        return (
+            "paragraph"
+            if words > LONGEST_HEADING and text.endswith((".", "!", "?")) and not paragraph.title
+            else "heading"
+        )
     if paragraph.kind != "paragraph":
         return paragraph.kind
     if _CAPTION.match(text) and words <= 60:
         return "caption"
-    if words <= LONGEST_HEADING and not _SENTENCE.search(text) and (paragraph.bold or (usual and paragraph.size > usual + 0.9)):
+    if (
+        words <= LONGEST_HEADING
+        and not _SENTENCE.search(text)
+        and (paragraph.bold or (usual and paragraph.size > usual + 0.9))
+    ):
         return "heading"
     return "paragraph"
 
@@ -99,6 +116,14 @@ def _contents(paragraphs: Sequence[Paragraph]) -> set[int]:
 def cover_lines(paragraphs: Sequence[Paragraph], limit: int = 40) -> list[Line]:
     """The first paragraphs as lines of a title page."""
     return [
-        Line(text, paragraph.size, paragraph.bold, paragraph.apart, title=paragraph.title, heading=paragraph.kind == "heading")
-        for paragraph in paragraphs[:limit] if paragraph.row is None and (text := collapse(paragraph.text))
+        Line(
+            text,
+            paragraph.size,
+            paragraph.bold,
+            paragraph.apart,
+            title=paragraph.title,
+            heading=paragraph.kind == "heading",
+        )
+        for paragraph in paragraphs[:limit]
+        if paragraph.row is None and (text := collapse(paragraph.text))
     ]

@@ -1,4 +1,5 @@
 """Plain text: paragraphs, and what the head and the tail of a copied page say."""
+
 from __future__ import annotations
 
 import re
@@ -7,9 +8,10 @@ from dataclasses import replace
 
 from errors import DamagedError
 from ingest.read.boilerplate import head_end, tail_start
-from ingest.read.byline import add_bios, find_bio, is_junk_title, kind_of, parse_authors, split_byline
+from ingest.read.byline import add_bios, find_bio, kind_of, parse_authors, split_byline
 from ingest.read.date import find_date, is_date, parse_date
 from ingest.read.draft import Draft
+from ingest.read.title import is_junk_title
 from ingest.text import collapse, decode
 from records.model import Author, Metadata
 from settings import Settings
@@ -19,8 +21,11 @@ _ITEM = re.compile(r"^\s*(?:[-*•–‣▪◦○●]|\(?\d{1,2}[.)]|\(?[a-z][.)
 _BULLET = re.compile(r"^\s*[-*•–‣▪◦○●]\s+")
 _RULE = re.compile(r"^\s*([-=*_~#])(?:\s*\1){2,}\s*$")
 _HEADER = re.compile(
-    r"^(title|headline|authors?|by|byline|date|published|publication date|publisher|source|organisation|organization|licen[cs]e|url|"
-    r"link|address|canonical url)\s*:\s*(\S.*)$", re.I)
+    r"^(title|headline|authors?|by|byline|date|published|publication date|publisher|source|organisation|organization|"
+    r"licen[cs]e|url|"
+    r"link|address|canonical url)\s*:\s*(\S.*)$",
+    re.I,
+)
 _EDGE = 6  # blocks at each end where bylines and bios stand
 
 
@@ -39,7 +44,9 @@ def read(name: str, data: bytes, settings: Settings) -> tuple[Draft, Metadata]:
     start = head_end(lines[:end])
     tail = [line for line in lines[end:] if line]
     if tail:
-        draft.notes.append(f"cut at the end, from “{tail[0][:60]}”: {len(tail)} lines of sharing buttons, links and forms")
+        draft.notes.append(
+            f"cut at the end, from “{tail[0][:60]}”: {len(tail)} lines of sharing buttons, links and forms"
+        )
     if start:
         head = [line for line in lines[:start] if line]
         draft.notes.append(f"cut at the start: {len(head)} lines of the page's menu")
@@ -65,7 +72,9 @@ def paragraphs(raw: Sequence[str], lines: Sequence[str]) -> Iterable[tuple[str, 
             held, kind = [], "paragraph"
             continue
         starts_item = _ITEM.match(source) is not None
-        short_before = bool(held) and (len(held[-1]) < 0.6 * 72 and held[-1].endswith((".", "!", "?", ":")) and not line[:1].islower())
+        short_before = bool(held) and (
+            len(held[-1]) < 0.6 * 72 and held[-1].endswith((".", "!", "?", ":")) and not line[:1].islower()
+        )
         if held and (starts_item or not wrapped or short_before):
             yield kind, " ".join(held)
             held, kind = [], "paragraph"
@@ -95,7 +104,9 @@ def _header(lines: Sequence[str], start: int, end: int) -> tuple[int, Metadata]:
         return start, Metadata()
     author = found.get("author") or found.get("authors") or found.get("by") or found.get("byline") or ""
     address = found.get("url") or found.get("link") or found.get("canonical url") or found.get("address") or ""
-    publisher = found.get("publisher") or found.get("organisation") or found.get("organization") or found.get("source") or ""
+    publisher = (
+        found.get("publisher") or found.get("organisation") or found.get("organization") or found.get("source") or ""
+    )
     if publisher.startswith(("http:", "https:")):
         address, publisher = address or publisher, ""
     return at, Metadata(
@@ -111,7 +122,7 @@ def _header(lines: Sequence[str], start: int, end: int) -> tuple[int, Metadata]:
 def _from_text(draft: Draft, metadata: Metadata) -> Metadata:
     """Fill what the header left open: title line, byline, date line and bio sentences."""
     pieces = draft.pieces
-    byline_at = next((n for n, piece in enumerate(pieces[:_EDGE + 2]) if _byline(piece.text)), None)
+    byline_at = next((n for n, piece in enumerate(pieces[: _EDGE + 2]) if _byline(piece.text)), None)
     if not metadata.title and pieces:
         at = title_index([piece.text for piece in pieces[:_EDGE]], byline_at)
         if at is not None:
@@ -142,7 +153,9 @@ def title_index(texts: Sequence[str], byline_at: int | None) -> int | None:
 
 
 def _may_be_title(text: str) -> bool:
-    return len(text) <= 200 and not text.endswith((".", ",", ";", ":")) and not is_date(text) and not is_junk_title(text)
+    return (
+        len(text) <= 200 and not text.endswith((".", ",", ";", ":")) and not is_date(text) and not is_junk_title(text)
+    )
 
 
 def complete(metadata: Metadata, head: Sequence[str], tail: Sequence[str]) -> Metadata:

@@ -4,6 +4,7 @@ The steps: glyphs to segments (``glyphs``), heads, feet and watermarks out (``fu
 tables (``tables``), columns and reading order (``columns``), footnotes (``notes``), paragraphs and
 sentences over page ends (``flow``), words broken at line ends (``words``).
 """
+
 from __future__ import annotations
 
 import re
@@ -13,7 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from errors import DamagedError, EmptyTextError, EncryptedError, TooLargeError
-from ingest.read.byline import is_junk_name, is_junk_title
+from ingest.read.byline import is_junk_name
 from ingest.read.cover import Claims, Line, read_cover
 from ingest.read.draft import Draft
 from ingest.read.pdf.columns import Row, arrange
@@ -23,6 +24,7 @@ from ingest.read.pdf.glyphs import Page, Segment, read_page
 from ingest.read.pdf.notes import mark_notes
 from ingest.read.pdf.tables import take_tables
 from ingest.read.pdf.words import Hyphens
+from ingest.read.title import is_junk_title
 from ingest.text import collapse
 from records.model import Metadata
 from settings import Settings
@@ -50,7 +52,7 @@ def read(name: str, data: bytes, settings: Settings) -> tuple[Draft, Metadata]:
     lines = [segment.text for page in pages for segment in page.segments]
     hyphens = Hyphens(lines)
     usual = usual_size(pages)
-    first = _cover_lines(pages)
+    first = _cover_lines(pages, usual)
     edges, pale = strip(pages, usual)
     rows: list[Row] = []
     for page in pages:
@@ -120,14 +122,14 @@ def _check_streams(name: str, data: bytes, limit: int) -> None:
         raise TooLargeError(name, "a stream in it is packed twice over, as bombs are")
     total = 0
     for match in _STREAM.finditer(data):
-        head = data[max(0, match.start() - 400):match.start()]
-        if b"FlateDecode" not in head[head.rfind(b" obj"):] and b"/Fl" not in head[head.rfind(b" obj"):]:
+        head = data[max(0, match.start() - 400) : match.start()]
+        if b"FlateDecode" not in head[head.rfind(b" obj") :] and b"/Fl" not in head[head.rfind(b" obj") :]:
             continue
         inflater = zlib.decompressobj()
         at = match.end()
         try:
             while at < len(data) and not inflater.eof:
-                chunk = data[at:at + (1 << 20)]
+                chunk = data[at : at + (1 << 20)]
                 at += len(chunk)
                 while chunk:
                     total += len(inflater.decompress(chunk, 1 << 24))
@@ -141,10 +143,15 @@ def _check_streams(name: str, data: bytes, limit: int) -> None:
 def _check_text(name: str, pages: Sequence[Page], draft: Draft) -> None:
     """Raises EmptyTextError where the pages hold pictures and no text; notes pages that do."""
     words = [sum(len(segment.text.split()) for segment in page.segments) for page in pages]
-    pictured = [page.number for page, count in zip(pages, words, strict=True) if count == 0 and (page.images or page.pictures)]
+    pictured = [
+        page.number for page, count in zip(pages, words, strict=True) if count == 0 and (page.images or page.pictures)
+    ]
     if sum(words) < 3 or sum(words) < len(pages) / 2:
         if pictured:
-            raise EmptyTextError(name, "it has no text, only pictures of its pages (a scan); character recognition is not part of reading")
+            raise EmptyTextError(
+                name,
+                "it has no text, only pictures of its pages (a scan); character recognition is not part of reading",
+            )
         if any(page.rotated for page in pages):
             raise EmptyTextError(name, "it has no upright text")
         raise EmptyTextError(name, "it has no text")
@@ -156,7 +163,7 @@ def _rows_of(page: Page, usual: float, hyphens: Hyphens) -> list[Row]:
     """The page's rows in reading order, ruled tables where they stand."""
 
     def join(segments: Sequence[Segment]) -> list[str]:
-        parts, _ = parts_of(arrange(segments, page.number), usual, hyphens)
+        parts, _ = parts_of(arrange(segments, page.number), usual, hyphens, cells=True)
         return [text for part in parts if (text := collapse(part.text))]
 
     tables = take_tables(page, join)
@@ -164,12 +171,19 @@ def _rows_of(page: Page, usual: float, hyphens: Hyphens) -> list[Row]:
     mark_notes(rows, page, usual)
     zones = max((row.zone for row in rows), default=0)
     for table in tables:
-        at = next((n for n, row in enumerate(rows) if row.row is None and row.base < table.base and row.x0 < table.right and row.x1 > table.left), len(rows))
+        at = next(
+            (
+                n
+                for n, row in enumerate(rows)
+                if row.row is None and row.base < table.base and row.x0 < table.right and row.x1 > table.left
+            ),
+            len(rows),
+        )
         while at < len(rows) and rows[at].row is not None and rows[at].base > table.base:
             at += 1
         table.zone = zones + 1
         rows.insert(at, table)
-        for row in rows[at + 1:]:
+        for row in rows[at + 1 :]:
             if row.row is None and row.zone <= zones:
                 row.zone += 1000  # what follows a table is a new paragraph
     return rows
@@ -177,41 +191,66 @@ def _rows_of(page: Page, usual: float, hyphens: Hyphens) -> list[Row]:
 
 def _without_labels(parts: Sequence[Part], draft: Draft) -> list[Part]:
     """The parts without what stands in drawings: numbers on axes, and lone words in pictures."""
-    kept = [part for part in parts if any(char.isalpha() for char in part.text) or part.kind == "table" and len(part.text) > 12]
+    kept = [
+        part
+        for part in parts
+        if any(char.isalpha() for char in part.text) or (part.kind == "table" and len(part.text) > 12)
+    ]
     if len(kept) < len(parts):
         draft.notes.append(f"left out: {len(parts) - len(kept)} numbers that stand alone (on axes and in drawings)")
     return kept
 
 
-def _cover_lines(pages: Sequence[Page]) -> list[Line]:
+def _cover_lines(pages: Sequence[Page], usual: float) -> list[Line]:
     """The lines of the first pages that have text, as a title page is read."""
     lines: list[Line] = []
     for page in [page for page in pages if page.segments][:4]:
-        last: Row | None = None
-        for row in arrange(page.segments, page.number)[:60]:
-            gap = 0.0 if last is None else last.base - row.base
+        rows = arrange(page.segments, page.number)[:60]
+        gaps = [
+            rows[n - 1].base - row.base if n and rows[n - 1].zone == row.zone else 1e6 for n, row in enumerate(rows)
+        ]
+        for number, row in enumerate(rows):
             text = collapse(row.text)
             if any(char.isalnum() for char in text):
-                lines.append(Line(text, row.size, row.bold, last is None or gap > 1.9 * max(row.size, last.size) or gap < 0, page.number))
-            last = row
+                gap = gaps[number]
+                apart = gap > 1.9 * max(row.size, rows[number - 1].size) or gap < 0
+                lines.append(
+                    Line(text, row.size, row.bold, apart, page.number, prose=_in_prose(rows, gaps, number, usual))
+                )
     return lines
+
+
+def _in_prose(rows: Sequence[Row], gaps: Sequence[float], number: int, usual: float) -> bool:
+    """Whether a line stands in a paragraph of running text: three close lines or more, long ones."""
+    size = rows[number].size
+    start = end = number
+    while start and abs(rows[start - 1].size - size) < 0.3 and 0 < gaps[start] < 2 * size:
+        start -= 1
+    while end + 1 < len(rows) and abs(rows[end + 1].size - size) < 0.3 and 0 < gaps[end + 1] < 2 * size:
+        end += 1
+    lines = rows[start : end + 1]
+    words = " ".join(line.text for line in lines).split()
+    small = sum(word[:1].islower() and "@" not in word for word in words)
+    return size <= 1.15 * usual and len(lines) >= 3 and len(words) > 5 * len(lines) and small > 0.6 * len(words)
 
 
 def _claims(info: Sequence[dict[str, Any]]) -> tuple[str, str]:
     """Title and author of the file's properties, "" for what is junk."""
+    from pdfminer.utils import decode_text
+
     found = []
     for key in ("Title", "Author"):
         value = next((entry[key] for entry in info if key in entry), b"")
         if isinstance(value, bytes):
-            value = value.decode("utf-16", "ignore") if value.startswith((b"\xfe\xff", b"\xff\xfe")) else value.decode("utf-8" if _is_utf8(value) else "cp1252", "ignore")
+            value = value.decode("utf-8") if _is_utf8(value) else decode_text(value)
         found.append(collapse(value) if isinstance(value, str) else "")
     title, author = found
     return ("" if is_junk_title(title) else title), ("" if is_junk_name(author) else author)
 
 
 def _is_utf8(value: bytes) -> bool:
+    """Whether bytes are UTF-8 with more than ASCII in it: not foreseen by the standard, but written by some."""
     try:
-        value.decode("utf-8")
+        return not value.decode("utf-8").isascii()
     except UnicodeDecodeError:
         return False
-    return True

@@ -1,4 +1,5 @@
 """Reading order on a page: columns found by the gutters between them, rows where there is no gutter."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -77,8 +78,18 @@ def _with_marks(segments: Sequence[Segment]) -> list[Segment]:
         held: Segment | None = None
         for segment in row:
             if held is not None and segment.x0 - held.x1 < 6 * segment.size:
-                segment = Segment(f"{held.text} {segment.text}", held.x0, segment.x1, segment.base, segment.size, segment.bold, segment.light,
-                                  segment.figure, [*held.marks, *segment.marks], held.led or segment.led or not held.text)
+                segment = Segment(
+                    f"{held.text} {segment.text}",
+                    held.x0,
+                    segment.x1,
+                    segment.base,
+                    segment.size,
+                    segment.bold,
+                    segment.light,
+                    segment.figure,
+                    [*held.marks, *segment.marks],
+                    held.led or segment.led or not held.text,
+                )
             elif held is not None:
                 found.append(held)
             held = segment if len(segment.text) <= _MARK_WIDTH and _is_mark(segment.text) else None
@@ -90,8 +101,13 @@ def _with_marks(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _is_mark(text: str) -> bool:
-    return not text or not any(char.isalnum() for char in text) or (text[-1] in ".):" and len(text) <= 5) or text in ("o", "O", "§") or \
-        (text.replace(".", "").isdigit() and "." in text)
+    return (
+        not text
+        or not any(char.isalnum() for char in text)
+        or (text[-1] in ".):" and len(text) <= 5)
+        or text in ("o", "O", "§")
+        or (text.replace(".", "").isdigit() and "." in text)
+    )
 
 
 def _by_row(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -153,7 +169,10 @@ def _is_columns(lefts: Sequence[Segment], rights: Sequence[Segment]) -> bool:
             return False
         if sum(any(char.isalpha() for char in segment.text) for segment in side) < 0.7 * len(side):
             return False
-    high, low = min(max(s.top for s in lefts), max(s.top for s in rights)), max(min(s.bottom for s in lefts), min(s.bottom for s in rights))
+    high, low = (
+        min(max(s.top for s in lefts), max(s.top for s in rights)),
+        max(min(s.bottom for s in lefts), min(s.bottom for s in rights)),
+    )
     shorter = min(max(s.top for s in side) - min(s.bottom for s in side) for side in (lefts, rights))
     return high - low > 0.5 * shorter
 
@@ -163,7 +182,9 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
     starts = sorted(segment.x0 for segment in segments)
     candidates: list[float] = []
     for start in starts:
-        if (not candidates or start - 2 - candidates[-1] > 2) and sum(1 for other in starts if abs(other - start) < 3) >= 2:
+        if (not candidates or start - 2 - candidates[-1] > 2) and sum(
+            1 for other in starts if abs(other - start) < 3
+        ) >= 2:
             candidates.append(start - 2)
     best: tuple[int, float] | None = None
     leftmost = starts[0]
@@ -176,7 +197,9 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
                 continue
             lefts = [segment for segment in band if segment.x1 <= gutter + 1]
             rights = [segment for segment in band if segment.x1 > gutter + 1]
-            if _is_columns(lefts, rights) and gutter + 2 - max(s.x1 for s in lefts) > 0.5 * median(s.size for s in band):
+            if _is_columns(lefts, rights) and gutter + 2 - max(s.x1 for s in lefts) > 0.5 * median(
+                s.size for s in band
+            ):
                 score += len(lefts) + len(rights)
         if score >= _FEWEST and (best is None or score > best[0]):
             best = score, gutter

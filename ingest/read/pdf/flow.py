@@ -1,23 +1,41 @@
 """From rows in reading order to blocks: paragraphs, headings, items, captions, notes, tables."""
+
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
-from ingest.read.html import row_texts
+from ingest.read.draft import row_blocks
 from ingest.read.paragraph import LONGEST_HEADING
 from ingest.read.pdf.columns import Row
-from ingest.read.pdf.words import Hyphens
+from ingest.read.pdf.words import Hyphens, in_address
 
 _BULLET = re.compile(r"^(?:[•●○◦▪■□–➢➤►▶✓✔·∙*-]|o(?=\s))\s+(?=\S)")
 _NUMBERED = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]|\d{1,2}\.)\s+(?=\S)", re.I)
 _NOTE_START = re.compile(r"^(?:\d{1,3}|[*†‡§])\s*(?=[^\W\d]|[“\"‘'(\[])")
-_CAPTION = re.compile(r"^(?:figure|fig\.|table|chart|exhibit|box|map|source|sources|note|notes|image|photo)\b\s*(?:[A-Z]?\d+[\d.A-Za-z-]*)?\s*[:.–—-]\s*\S", re.I)
-_ENTRY = re.compile(r".{2,240}?(?:\s*\.{3,}\s*|\s*(?:\.\s?){3,}\s*|\s*…+\s*|\s*_{3,}\s*|\t\s*)(?:\d{1,3}|[ivxl]{1,6}|[A-Z]?\.?\d{0,2}-\d{1,3})\.?\s*$", re.S)
+_CAPTION = re.compile(
+    r"^(?:figure|fig\.|table|chart|exhibit|box|map|source|sources|note|notes|image|"
+    r"photo)\b\s*(?:[A-Z]?\d+[\d.A-Za-z-]*)?\s*[:.–—-]\s*\S",
+    re.I,
+)
+_ENTRY = re.compile(
+    r".{2,240}?(?:\s*\.{3,}\s*|\s*(?:\.\s?){3,}\s*|\s*…+\s*|\s*_{3,}\s*|\t\s*)(?:\d{1,3}|[ivxl]{1,6}|"
+    r"[A-Z]?\.?\d{0,2}-\d{1,3})\.?\s*$",
+    re.S,
+)
 _ENTRY_END = re.compile(r"\s(?:\d{1,3}|[ivxl]{1,6})$")
-_CONTENTS = re.compile(r"(?:table of )?contents(?: page)?|list of (?:figures|tables|exhibits|boxes|charts)|figures|tables|exhibits?|contents page", re.I)
+_CONTENTS = re.compile(
+    r"(?:table of )?contents(?: page)?|list of (?:figures|tables|exhibits|boxes|charts)|figures|tables|exhibits?|"
+    r"contents page",
+    re.I,
+)
+_FIGURE = re.compile(r"(?:figure|fig\.|chart|graph|map|diagram)\b", re.I)
+_BLANK = re.compile(
+    r"[\[(]?(?:thispage)?(?:is)?(?:has been)?(?:intentionally|deliberately)(?:left)?blank[\])]?\.?", re.I
+)
 _DONE = re.compile(r"[.!?:;…][”\"’')\]\d*†]*$")
 _ENDED = re.compile(r"[.!?…][”\"’')\]]*$")
 
@@ -33,27 +51,41 @@ class Part:
     bold: bool
     zone: int
     full: bool = False  # its last line reaches its column's right edge
-    rows: list[list[str]] = field(default_factory=list)
     text: str = ""
-    apart: bool = False
+    ruled: bool = False  # a row of a ruled table
+    page_end: int = 0  # the page of its last line
+
+    def __post_init__(self) -> None:
+        self.page_end = self.page_end or self.page
 
 
-def parts_of(rows: Sequence[Row], usual: float, hyphens: Hyphens) -> tuple[list[Part], int]:
-    """Blocks of a document's rows, and the number of lines of tables of contents left out."""
+def parts_of(rows: Sequence[Row], usual: float, hyphens: Hyphens, cells: bool = False) -> tuple[list[Part], int]:
+    """Blocks of a document's rows, and the number of lines of tables of contents left out.
+
+    ``cells``: the rows are a table cell's, whose lines say nothing about where a paragraph ends.
+    """
     rows, skipped = _without_contents(rows)
     leading = _leadings(rows)
     parts: list[Part] = []
     last: Row | None = None
+    common = _text_sizes(rows)
     for row in rows:
         if row.row is not None:
-            for text in row_texts(row.row):
-                parts.append(Part("table", [text], row.page, row.size, False, row.zone))
+            for kind, text in row_blocks(row.row):
+                parts.append(Part(kind, [text], row.page, row.size, False, row.zone, ruled=True))
             last = None
             continue
         text = row.text
-        starts = last is None or not parts or _starts_part(row, last, parts[-1], leading, usual)
+        if "\t" in text and (row.kind == "note" or (last is not None and _is_stretched(row, last, leading))):
+            text = text.replace("\t", " ")
+        starts = (
+            last is None
+            or not parts
+            or _starts_part(row, text, last, parts[-1], leading)
+            or (not cells and _breaks_early(row, text, last, parts[-1], usual))
+        )
         if starts:
-            parts.append(Part(_kind(row, text), [text], row.page, row.size, row.bold, row.zone, apart=_is_apart(row, last, leading)))
+            parts.append(Part(_kind(row, text), [text], row.page, row.size, row.bold, row.zone))
         else:
             parts[-1].lines.append(text)
             parts[-1].bold = parts[-1].bold and row.bold
@@ -61,43 +93,54 @@ def parts_of(rows: Sequence[Row], usual: float, hyphens: Hyphens) -> tuple[list[
         last = row
     for part in parts:
         part.text = _joined(part.lines, hyphens)
-        if part.kind == "paragraph":
-            part.kind = _by_look(part, usual)
+        if part.kind == "paragraph" and not part.ruled:
+            part.kind = _by_look(part, usual, common)
         part.text = _BULLET.sub("", part.text) if part.kind == "item" else part.text
-    return _flowing(parts, hyphens), skipped
+    _name_cells(parts)
+    parts = _without_drawings(parts)
+    return _flowing([part for part in parts if not _BLANK.fullmatch(part.text.replace(" ", ""))], hyphens), skipped
 
 
 def _leadings(rows: Sequence[Row]) -> dict[float, float]:
     """The usual distance between baselines, by type size."""
     found: dict[float, Counter[float]] = {}
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         gap = before.base - after.base
-        if before.zone == after.zone and before.page == after.page and abs(before.size - after.size) < 0.3 and 0 < gap < 3 * after.size and before.row is None:
+        if (
+            before.zone == after.zone
+            and before.page == after.page
+            and abs(before.size - after.size) < 0.3
+            and 0 < gap < 3 * after.size
+            and before.row is None
+        ):
             found.setdefault(round(after.size), Counter())[round(gap * 2) / 2] += 1
     leading: dict[float, float] = {}
     for size, gaps in found.items():
         total = sum(gaps.values())
-        # The lines of a paragraph are the closest that are common, not the most common: in a list every gap may be wide.
+        if total < 6:
+            leading[size] = min(gap for gap in gaps if gap > 0)
+            leading[size] = min(leading[size], 1.35 * size)
+            continue
+        # The closest that is common, not the most common: in a list every gap may be wide.
         leading[size] = next((gap for gap in sorted(gaps) if gaps[gap] >= 0.15 * total), gaps.most_common(1)[0][0])
     return leading
 
 
-def _is_apart(row: Row, last: Row | None, leading: dict[float, float]) -> bool:
-    if last is None or last.page != row.page or last.zone != row.zone:
-        return True
-    return last.base - row.base > 1.45 * leading.get(round(row.size), 1.3 * row.size)
-
-
-def _starts_part(row: Row, last: Row, part: Part, leading: dict[float, float], usual: float) -> bool:
+def _starts_part(row: Row, text: str, last: Row, part: Part, leading: dict[float, float]) -> bool:
+    """Whether a row begins a new block."""
     if row.page != last.page or row.zone != last.zone or row.kind != last.kind:
         return True
-    text, before = row.text, last.text
+    before = part.lines[-1]
     if "\t" in text or "\t" in before:
         return True
     gap = last.base - row.base
     normal = leading.get(round(row.size), 1.2 * row.size)
     small = min(row.size, last.size)
-    if gap > max(1.28 * normal, normal + 0.25 * small) or gap < -small or abs(row.size - last.size) > 0.08 * small + 0.1:
+    if (
+        gap > max(1.28 * normal, normal + 0.25 * small)
+        or gap < -small
+        or abs(row.size - last.size) > 0.08 * small + 0.1
+    ):
         return True
     if _BULLET.match(text) or row.led:
         return True
@@ -105,14 +148,34 @@ def _starts_part(row: Row, last: Row, part: Part, leading: dict[float, float], u
         return True
     if row.kind == "note" and _NOTE_START.match(text) and _ENDED.search(before):
         return True
-    if row.bold != last.bold and (last.bold or _ENDED.search(before)) and not before.endswith(("-", ",")) and not _runs_on(row, last):
+    if (
+        row.bold != last.bold
+        and (last.bold or _ENDED.search(before))
+        and not before.endswith(("-", ","))
+        and not _runs_on(row, last)
+    ):
         return True
     width = max(row.right - row.left, 1.0)
     indent = row.x0 - row.left
     short = last.x1 < row.right - 0.25 * width
     if _ENDED.search(before) and short and not text[:1].islower():
         return True
-    return part.kind == "paragraph" and _ENDED.search(before) is not None and 0.7 * small < indent < 0.2 * width and abs(last.x0 - row.left) < 0.3 * small
+    return (
+        part.kind == "paragraph"
+        and _ENDED.search(before) is not None
+        and 0.7 * small < indent < 0.2 * width
+        and abs(last.x0 - row.left) < 0.3 * small
+    )
+
+
+def _breaks_early(row: Row, text: str, last: Row, part: Part, usual: float) -> bool:
+    """Whether the line before ends though the next word would still have fitted: an address, a list of names."""
+    if part.kind != "paragraph" or row.bold or row.size > 1.15 * usual or text[:1].islower() or len(last.text) < 2:
+        return False
+    word = text.split()[0]
+    room = row.right - last.x1
+    needed = len(word) * (last.x1 - last.x0) / len(last.text)
+    return room > 1.3 * needed + 0.1 * (row.right - row.left)
 
 
 def _runs_on(row: Row, last: Row) -> bool:
@@ -133,12 +196,78 @@ def _kind(row: Row, text: str) -> str:
     return "item" if _NUMBERED.match(text) and not row.bold else "paragraph"
 
 
-def _by_look(part: Part, usual: float) -> str:
+def _by_look(part: Part, usual: float, common: frozenset[float]) -> str:
+    """Heading or paragraph: a heading is short, without a stop, and bold or of a size that running text has not."""
     words = len(part.text.split())
-    if words <= LONGEST_HEADING and len(part.lines) <= 4 and not re.search(r"[.;,][”\"’')]*$", part.text) and any(char.isalpha() for char in part.text) and \
-            (part.size > 1.08 * usual or (part.bold and part.size >= 0.9 * usual)):
-        return "heading"
-    return "paragraph"
+    if (
+        words > LONGEST_HEADING
+        or len(part.lines) > 4
+        or re.search(r"[.;,][”\"’')]*$", part.text)
+        or not any(char.isalpha() for char in part.text)
+    ):
+        return "paragraph"
+    larger = part.size > 1.08 * usual and (round(part.size) not in common or part.size > 1.6 * usual)
+    return "heading" if larger or (part.bold and part.size >= 0.9 * usual) else "paragraph"
+
+
+def _text_sizes(rows: Sequence[Row]) -> frozenset[float]:
+    """The type sizes, to a point, in which running text is set somewhere."""
+    sizes: Counter[float] = Counter()
+    for row in rows:
+        if row.row is None and not row.bold:
+            sizes[round(row.size)] += len(row.text)
+    total = sum(sizes.values())
+    return frozenset(size for size, count in sizes.items() if count > 0.07 * total)
+
+
+def _is_stretched(row: Row, last: Row, leading: dict[float, float]) -> bool:
+    """Whether a row's wide gaps are those of a justified line that goes on with the paragraph above it."""
+    if row.page != last.page or row.zone != last.zone or "\t" in last.text or abs(row.size - last.size) > 0.3:
+        return False
+    width = row.right - row.left
+    close = 0 < last.base - row.base < 1.3 * leading.get(round(row.size), 1.2 * row.size)
+    return (
+        close
+        and last.x1 > row.right - 0.1 * width
+        and row.x1 > row.right - 0.1 * width
+        and (row.text[:1].islower() or last.text.endswith("-"))
+    )
+
+
+def _name_cells(parts: Sequence[Part]) -> None:
+    """Short lines between a table's rows are its cells' second lines, not headings or paragraphs."""
+    for before, part, after in zip(parts, parts[1:], parts[2:], strict=False):
+        if (
+            part.kind in ("paragraph", "heading")
+            and before.kind == "table"
+            and after.kind == "table"
+            and before.page == part.page == after.page
+            and len(part.text.split()) <= 5
+            and part.size <= 1.1 * before.size
+        ):
+            part.kind = "table"
+
+
+def _without_drawings(parts: Sequence[Part]) -> list[Part]:
+    """The parts without the labels of drawings: loose cells and short lines next to a figure's caption."""
+    gone: set[int] = set()
+    for number, part in enumerate(parts):
+        if part.kind != "caption" or not _FIGURE.match(part.text):
+            continue
+        for step in (-1, 1):
+            held: list[int] = []
+            at = number + step
+            while 0 <= at < len(parts) and parts[at].page == part.page and not parts[at].ruled:
+                words = len(parts[at].text.split())
+                if parts[at].kind == "table" and (step < 0 or words <= 12):
+                    gone.update([*held, at])
+                    held = []
+                elif parts[at].kind in ("paragraph", "heading") and words <= 8 and not _ENDED.search(parts[at].text):
+                    held.append(at)
+                else:
+                    break
+                at += step
+    return [part for number, part in enumerate(parts) if number not in gone]
 
 
 def _joined(lines: Sequence[str], hyphens: Hyphens) -> str:
@@ -180,37 +309,52 @@ def _flowing(parts: Sequence[Part], hyphens: Hyphens) -> list[Part]:
     """Parts with sentences that run over a column's or a page's end made whole; what stood between comes after them."""
     done: list[Part] = []
     open_at: int | None = None  # the running text that may go on
+    crossed = False  # a heading or label stands between
     for part in parts:
-        if part.kind in ("note", "caption", "table") and not (part.kind == "table" and open_at is not None and done[open_at].kind == "table"):
-            done.append(part)
-            if part.kind == "table" and not _DONE.search(part.text) and len(part.text.split()) > 6:
-                open_at = open_at if open_at is not None and done[open_at].kind != "table" and not _DONE.search(done[open_at].text) else len(done) - 1
-            continue
-        if open_at is not None and _goes_on(done[open_at], part):
-            before = done[open_at]
+        before = done[open_at] if open_at is not None else None
+        if before is not None and _goes_on(before, part, crossed):
             before.text = hyphens.join(before.text, part.text)
-            before.full, before.zone, before.lines = part.full, part.zone, [*before.lines, *part.lines]
-            if part.kind == "paragraph" or before.kind == "table":
-                continue
+            before.full, before.zone, before.lines, before.page_end = (
+                part.full,
+                part.zone,
+                [*before.lines, *part.lines],
+                part.page,
+            )
             continue
         done.append(part)
-        if part.kind != "heading" or not _is_label(part):
-            open_at = len(done) - 1
+        if part.kind in ("paragraph", "item", "quote") and not (
+            part.ruled and before is not None and not _DONE.search(before.text)
+        ):
+            open_at, crossed = len(done) - 1, False
+        if part.kind == "table" and (before is None or before.kind == "table" or _DONE.search(before.text)):
+            open_at, crossed = len(done) - 1, False
+        elif part.kind == "heading":
+            crossed = True
     return done
 
 
-def _is_label(part: Part) -> bool:
-    return len(part.text.split()) <= 4
+def _goes_on(before: Part, part: Part, crossed: bool) -> bool:
+    """Whether a part continues one before it, over the end of a column or page or round a picture.
 
-
-def _goes_on(before: Part, part: Part) -> bool:
-    """Whether a part continues one before it, over the end of a column or page or round a picture."""
-    if before.kind == "heading" or part.kind == "heading" or (before.kind == "table") != (part.kind == "table"):
+    Over a heading or a label of a drawing (``crossed``) only what begins with a small letter goes on.
+    """
+    if part.kind not in ("paragraph", "table", "heading") or (before.kind == "table") != (part.kind == "table"):
         return False
-    if part.kind == "item" or abs(before.size - part.size) > 0.08 * part.size or part.page - before.page > 3:
+    if abs(before.size - part.size) > 0.08 * part.size or part.page - before.page_end > 2:
         return False
-    if (before.zone == part.zone and before.page == part.page) or _DONE.search(before.text) or len(before.text.split()) < 4:
+    if before.zone == part.zone and before.page_end == part.page:
         return False
-    if before.text.endswith(("-", "‐")) or part.text[:1].islower() or before.text.endswith(","):
+    small = part.text[:1].islower()
+    if in_address(before.text) and small:
         return True
-    return before.full and before.kind == part.kind == "paragraph" and len(before.text.split()) > 8 and re.match(r"[\w(“\"‘'$£€]", part.text) is not None
+    if _DONE.search(before.text) or len(before.text.split()) < 4 or (part.kind == "heading" and not small):
+        return False
+    if small or (before.text.endswith(("-", "‐", ",")) and not crossed):
+        return True
+    return (
+        not crossed
+        and before.full
+        and before.kind == part.kind == "paragraph"
+        and len(before.text.split()) > 8
+        and re.match(r"[\w(“\"‘'$£€]", part.text) is not None
+    )

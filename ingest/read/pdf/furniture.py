@@ -1,4 +1,5 @@
 """What repeats on a document's pages and is no text: running heads and feet, page numbers, watermarks."""
+
 from __future__ import annotations
 
 import re
@@ -10,14 +11,17 @@ from ingest.read.pdf.glyphs import Page, Segment
 
 _EDGE = 0.13  # part of the page's height in which heads and feet stand
 _NUMBER = re.compile(
-    r"[-–—|•\s\[(]*(?:page|p\.|pg\.?|slide)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}(?:\.\d{1,2})?-\d{1,3}|\d{1,2}-\d{1,3})\s*(?:(?:of|/|\|)\s*\d{1,4})?[-–—|•\s\])]*", re.I)
+    r"[-–—|•\s\[(]*(?:page|p\.|pg\.?|slide)?\s*(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}(?:\.\d{1,2})?-\d{1,3}|"
+    r"\d{1,2}-\d{1,3})\s*(?:(?:of|/|\|)\s*\d{1,4})?[-–—|•\s\])]*",
+    re.I,
+)
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.I)
 _FAINT = 0.25  # a contrast below which text is a watermark
 _PALE = (0.6, 0.985)
 
 
 def strip(pages: Sequence[Page], usual: float) -> tuple[list[str], int]:
-    """Take furniture out of the pages. Gives the running heads' and feet's texts, and the number of pale lines taken out.
+    """Take furniture out of the pages. Gives the texts of heads and feet, and the number of pale lines taken out.
 
     A line in the outer part of a page is furniture when its text, numbers aside, stands at the same
     height on several pages, or when its place holds such a line on most pages. A title that is
@@ -49,7 +53,7 @@ def strip(pages: Sequence[Page], usual: float) -> tuple[list[str], int]:
                 first_seen.add(key)
                 continue
             if same:
-                edges[text if not re.search(r"\d", text) else re.sub(r"^\s*\d+\s+|\s+\d+\s*$", "", text)] += 1
+                edges[text if not re.search(r"\d", text) else re.sub(r"^\s*\d{1,3}\s+|\s+\d{1,3}\s*$", "", text)] += 1
             gone = {id(segment) for segment in row}
             page.segments = [segment for segment in page.segments if id(segment) not in gone]
     return [text for text, _ in edges.most_common(12) if any(char.isalpha() for char in text)], pale
@@ -102,7 +106,12 @@ def _strip_pale(page: Page) -> int:
     kept = []
     for segment in page.segments:
         light = segment.light
-        if light is None or not _PALE[0] < light < _PALE[1] or _over_picture(segment, page) or abs(light - _ground(segment, page)) >= _FAINT:
+        if (
+            light is None
+            or not _PALE[0] < light < _PALE[1]
+            or _over_picture(segment, page)
+            or abs(light - _ground(segment, page)) >= _FAINT
+        ):
             kept.append(segment)
     gone = len(page.segments) - len(kept)
     page.segments = kept

@@ -2,11 +2,13 @@
 
 Coordinates are PDF points from the page's lower left corner.
 """
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -63,7 +65,9 @@ class Page:
     width: float
     height: float
     segments: list[Segment]
-    boxes: list[tuple[float, float, float, float, float | None]]  # x0, y0, x1, y1, lightness of the filling (None: not filled)
+    boxes: list[
+        tuple[float, float, float, float, float | None]
+    ]  # x0, y0, x1, y1, lightness of the filling (None: not filled)
     pictures: list[tuple[float, float, float, float]]
     images: int = 0
     rotated: int = 0  # glyphs that do not stand upright
@@ -95,7 +99,18 @@ def read_page(number: int, layout: Any) -> Page:
                     continue  # outside the page that is shown
                 drops.setdefault(item.fontname, []).append((item.y0 - f) / item.size)
                 shifts.append((item.fontname, item.y0 - f))
-                glyphs.append(Glyph(text, x0, x1, base, round(item.size, 1), _is_bold(item), _lightness(item.graphicstate.ncolor), figure))
+                glyphs.append(
+                    Glyph(
+                        text,
+                        x0,
+                        x1,
+                        base,
+                        round(item.size, 1),
+                        _is_bold(item),
+                        _lightness(item.graphicstate.ncolor),
+                        figure,
+                    )
+                )
             elif isinstance(item, LTFigure):
                 x0, y0, x1, y1 = item.bbox
                 small = (x1 - x0) * (y1 - y0) < 0.6 * width * height
@@ -156,9 +171,13 @@ def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
     kept = []
     for glyph in glyphs:
         x, y = round(glyph.x0 / 1.5), round(glyph.base / 1.5)
-        if glyph.text.strip() and any((glyph.text, x + i, y + j) in seen and abs(seen[glyph.text, x + i, y + j].x0 - glyph.x0) < 0.12 * glyph.size
-                                      and abs(seen[glyph.text, x + i, y + j].base - glyph.base) < 0.12 * glyph.size
-                                      for i in (-1, 0, 1) for j in (-1, 0, 1)):
+        if glyph.text.strip() and any(
+            (glyph.text, x + i, y + j) in seen
+            and abs(seen[glyph.text, x + i, y + j].x0 - glyph.x0) < 0.12 * glyph.size
+            and abs(seen[glyph.text, x + i, y + j].base - glyph.base) < 0.12 * glyph.size
+            for i in (-1, 0, 1)
+            for j in (-1, 0, 1)
+        ):
             continue
         seen[glyph.text, x, y] = glyph
         kept.append(glyph)
@@ -184,7 +203,7 @@ def _raise_marks(rows: list[list[Glyph]]) -> None:
         if not printed:
             continue
         size = max(glyph.size for glyph in printed)
-        for other in (*rows[number + 1:number + 4], *rows[max(0, number - 2):number]):
+        for other in (*rows[number + 1 : number + 4], *rows[max(0, number - 2) : number]):
             large = [glyph for glyph in other if glyph.text.strip()]
             if not large:
                 continue
@@ -192,7 +211,14 @@ def _raise_marks(rows: list[list[Glyph]]) -> None:
             lift = printed[0].base - large[0].base
             if size > 0.82 * main or not (0.1 * main < lift < 0.7 * main or -0.35 * main < lift < -0.08 * main):
                 continue
-            near = [glyph for glyph in printed if any(-0.35 * main < glyph.x0 - o.x1 < 0.6 * main or -0.35 * main < o.x0 - glyph.x1 < 0.6 * main for o in large)]
+            near = [
+                glyph
+                for glyph in printed
+                if any(
+                    -0.35 * main < glyph.x0 - o.x1 < 0.6 * main or -0.35 * main < o.x0 - glyph.x1 < 0.6 * main
+                    for o in large
+                )
+            ]
             chain = _touching(printed, near)
             if chain:
                 other.extend(chain)
@@ -211,7 +237,10 @@ def _touching(printed: Sequence[Glyph], near: Sequence[Glyph]) -> list[Glyph]:
     while grown and rest:
         grown = False
         for glyph in list(rest):
-            if any(abs(glyph.x0 - other.x1) < 0.4 * glyph.size or abs(other.x0 - glyph.x1) < 0.4 * glyph.size for other in chain):
+            if any(
+                abs(glyph.x0 - other.x1) < 0.4 * glyph.size or abs(other.x0 - glyph.x1) < 0.4 * glyph.size
+                for other in chain
+            ):
                 chain.append(glyph)
                 rest.remove(glyph)
                 grown = True
@@ -255,14 +284,24 @@ def _segment(glyphs: Sequence[Glyph]) -> Iterator[Segment]:
     weights = [glyph.bold for glyph in main]
     lights = [glyph.light for glyph in main if glyph.light is not None]
     yield Segment(
-        text.strip(), printed[0].x0, max(glyph.x1 for glyph in printed), base, size, sum(weights) > 0.8 * len(weights),
-        min(lights) if lights else None, all(glyph.figure for glyph in printed), marks, led,
+        text.strip(),
+        printed[0].x0,
+        max(glyph.x1 for glyph in printed),
+        base,
+        size,
+        sum(weights) > 0.8 * len(weights),
+        min(lights) if lights else None,
+        all(glyph.figure for glyph in printed),
+        marks,
+        led,
     )
 
 
 def _text(glyphs: Sequence[Glyph], size: float, base: float) -> tuple[str, list[str], bool]:
     """The segment's text without raised note marks, the marks, and whether it begins with one."""
     spread = _letter_spacing(glyphs, size)
+    # Some writers set no blanks at all: the gap alone parts the words there.
+    limit = spread or (0.22 if any(not glyph.text.strip() for glyph in glyphs) else 0.14) * size
     out: list[str] = []
     marks: list[str] = []
     raised: list[str] = []
@@ -294,7 +333,6 @@ def _text(glyphs: Sequence[Glyph], size: float, base: float) -> tuple[str, list[
         if not high and raised:
             settle(glyph.text)
         gap = glyph.x0 - last.x1 if last is not None else 0.0
-        limit = spread if spread else 0.22 * size
         if last is not None and not high and (gap > limit or (blank and not spread)) and out and out[-1] != " ":
             out.append(" ")
         (raised if high else out).append("".join(LIGATURES.get(ord(char), char) for char in glyph.text))
@@ -307,7 +345,7 @@ def _text(glyphs: Sequence[Glyph], size: float, base: float) -> tuple[str, list[
 def _letter_spacing(glyphs: Sequence[Glyph], size: float) -> float:
     """The gap above which letter-spaced capitals make a new word; 0 where the text is not letter-spaced."""
     printed = [glyph for glyph in glyphs if glyph.text.strip()]
-    gaps = [after.x0 - before.x1 for before, after in zip(printed, printed[1:], strict=False)]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(printed)]
     if len(gaps) < 4:
         return 0.0
     middle = median(gaps)

@@ -1,4 +1,5 @@
 """Footnotes: small type at the foot of a page or column."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Ruled tables: cells out of the rules and rectangles on a page."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -29,12 +30,18 @@ def take_tables(page: Page, join: Callable[[Sequence[Segment]], list[str]]) -> l
         return []
     found: list[Row] = []
     for rows_at, columns_at in _grids(levels, uprights):
-        inside = [s for s in page.segments if rows_at[-1] - 1 < s.base < rows_at[0] + 1 and columns_at[0] - 2 < (s.x0 + s.x1) / 2 < columns_at[-1] + 2]
+        inside = [
+            s
+            for s in page.segments
+            if rows_at[-1] - 1 < s.base < rows_at[0] + 1 and columns_at[0] - 2 < (s.x0 + s.x1) / 2 < columns_at[-1] + 2
+        ]
         cells = _cells(inside, rows_at, columns_at)
         filled = [row for row in cells if any(row)]
         columns = max((sum(1 for cell in row if cell) for row in filled), default=0)
-        letters = sum(any(char.isalpha() for char in segment.text) for segment in inside)
-        if len(filled) < 2 or letters < 0.3 * len(inside) or (columns < 2 and len(filled) < 3) or _is_drawing(filled):
+        named = sum(any(char.isalpha() for cell in row for segment in cell for char in segment.text) for row in filled)
+        if len(filled) < 2 or named < 0.5 * len(filled) or (columns < 2 and len(filled) < 3) or _is_drawing(filled):
+            continue
+        if columns < 2 and _is_shaded_text(filled):
             continue
         gone = {id(segment) for segment in inside}
         page.segments = [segment for segment in page.segments if id(segment) not in gone]
@@ -50,6 +57,13 @@ def _is_drawing(rows: Sequence[Sequence[Sequence[Segment]]]) -> bool:
     """Whether the cells hold only scattered labels."""
     words = sum(len(segment.text.split()) for row in rows for cell in row for segment in cell)
     return words < 6
+
+
+def _is_shaded_text(rows: Sequence[Sequence[Sequence[Segment]]]) -> bool:
+    """Whether the rows of one column are the lines of a shaded box: sentences run from one to the next."""
+    texts = [" ".join(segment.text for cell in row for segment in cell).strip() for row in rows]
+    runs_on = sum(text[:1].islower() for text in texts)
+    return runs_on > 0.15 * len(texts) or len(texts) < 3
 
 
 def _rules(page: Page) -> tuple[list[_Rule], list[_Rule]]:
@@ -95,7 +109,10 @@ def _grids(levels: Sequence[_Rule], uprights: Sequence[_Rule]) -> list[tuple[lis
     for a in range(count):
         for b in range(count, len(rules)):
             across, down = rules[a][0], rules[b][0]
-            if across.start - _NEAR <= down.at <= across.end + _NEAR and down.start - _NEAR <= across.at <= down.end + _NEAR:
+            if (
+                across.start - _NEAR <= down.at <= across.end + _NEAR
+                and down.start - _NEAR <= across.at <= down.end + _NEAR
+            ):
                 parent[root(a)] = root(b)
     groups: dict[int, tuple[list[float], list[float]]] = {}
     for number, (rule, is_level) in enumerate(rules):
@@ -116,13 +133,17 @@ def _merged(values: Sequence[float]) -> list[float]:
     return found
 
 
-def _cells(segments: Sequence[Segment], rows_at: Sequence[float], columns_at: Sequence[float]) -> list[list[list[Segment]]]:
+def _cells(
+    segments: Sequence[Segment], rows_at: Sequence[float], columns_at: Sequence[float]
+) -> list[list[list[Segment]]]:
     """Segments by row and column of the grid."""
     table: list[list[list[Segment]]] = [[[] for _ in range(len(columns_at) - 1)] for _ in range(len(rows_at) - 1)]
     for segment in segments:
         middle = segment.base + 0.3 * segment.size
         row = next((n for n in range(len(rows_at) - 1) if rows_at[n + 1] <= middle <= rows_at[n]), None)
-        column = next((n for n in range(len(columns_at) - 1) if columns_at[n] - 2 <= segment.x0 + 1 <= columns_at[n + 1]), None)
+        column = next(
+            (n for n in range(len(columns_at) - 1) if columns_at[n] - 2 <= segment.x0 + 1 <= columns_at[n + 1]), None
+        )
         if row is not None and column is not None:
             table[row][column].append(segment)
     for line in table:

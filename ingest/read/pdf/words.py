@@ -1,4 +1,5 @@
 """Words broken at line ends: whether the hyphen belongs to the word."""
+
 from __future__ import annotations
 
 import json
@@ -13,10 +14,24 @@ _END = re.compile(r"((?:[^\W\d_]+[-‐‑])*[^\W\d_]+)[-‐‑\u00ad]$")
 _START = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 # First parts that make compounds with nearly every second part.
 _COMPOUNDS = frozenset(
-    "all anti community cost cross data decision double evidence far first full government half hard high higher ill in inter-agency joint know large "
-    "least less long longer low lower market mid more most much multi near new non off on one open outcome part people per person place post problem "
-    "quality quasi real risk second self service short single six small so state still ten third three time trade two under-represented up user value well "
-    "whole wide work world year five four".split()
+    [
+        "all", "anti", "community", "cost", "cross", "data", "decision", "double", "evidence", "far", "first", "full",
+        "government", "half", "hard", "high", "higher", "ill", "in", "joint", "know", "large", "least", "less", "long",
+        "longer", "low", "lower", "market", "mid", "more", "most", "much", "multi", "near", "new", "non", "off", "on",
+        "one", "open", "outcome", "part", "people", "per", "person", "place", "post", "problem", "quality", "quasi",
+        "real", "risk", "second", "self", "service", "short", "single", "six", "small", "so", "state", "still", "ten",
+        "third", "three", "time", "trade", "two", "up", "user", "value", "well", "whole", "wide", "work", "world",
+        "year", "five", "four",
+    ]
+)
+# Second parts that make compounds with nearly every first part.
+_PARTICLES = frozenset(
+    [
+        "up", "off", "out", "down", "on", "in", "over", "by", "through", "based", "led", "wide", "free", "related",
+        "specific", "driven", "term", "time", "making", "sector", "level", "like", "class", "scale", "depth", "to",
+        "run", "owned", "funded", "wise", "paid", "profit", "centred", "centered", "facing", "sized", "style", "type",
+        "year", "week", "month", "day", "old", "long", "quality", "income", "cost", "risk",
+    ]
 )
 
 
@@ -33,7 +48,11 @@ def _known() -> frozenset[str]:
                     words = json.loads(path.read_text("utf-8"))
                 except (OSError, ValueError):
                     continue
-                return frozenset(word for word in words if isinstance(word, str) and word.isalpha() and word.islower() and len(word) > 2)
+                return frozenset(
+                    word
+                    for word in words
+                    if isinstance(word, str) and word.isalpha() and word.islower() and len(word) > 2
+                )
     return frozenset()
 
 
@@ -50,6 +69,12 @@ def is_known(word: str) -> bool:
     return word in _known() or _american(word) in _known()
 
 
+def in_address(line: str) -> bool:
+    """Whether a line ends in the middle of a web address."""
+    last = line.split()[-1] if line.split() else ""
+    return ("/" in last and ("." in last or last.count("/") > 1)) or last.startswith(("www.", "http"))
+
+
 class Hyphens:
     """Joins lines; what the document writes elsewhere decides first, then what is known of English."""
 
@@ -60,20 +85,24 @@ class Hyphens:
             for match in _WORD.finditer(line):
                 if match.end() < len(line) or not line.endswith(("-", "‐", "\u00ad")):
                     self.seen[match.group().lower().replace("‐", "-").replace("‑", "-")] += 1
-            if match := _END.search(line):
+            if (end := _END.search(line)) and not in_address(line):
                 broken += 1
-                typeset += len(match[1]) > 1 and not is_known(match[1].rpartition("-")[2])
+                typeset += len(end[1]) > 1 and not is_known(end[1].rpartition("-")[2])
         # Word processors break only at hyphens that are there; typesetters leave pieces that are no words.
         self.typeset = typeset >= 2 and typeset > 0.04 * broken
 
     def join(self, before: str, after: str) -> str:
         """Two lines as one: with a blank, or with the broken word made whole."""
         before, after = before.rstrip(), after.lstrip()
+        if in_address(before) and before.endswith(("/", "://", "_", "=", "?", "&")):
+            return before + after
         end, start = _END.search(before), _START.match(after)
         if end is None or start is None:
             if re.search(r"\w[-‐‑/]$", before) and re.match(r"\w", after):
                 return before + after  # "2019-/20", "and/or"
             return f"{before} {after}" if before and after else before or after
+        if in_address(before):
+            return before + after
         if before.endswith("\u00ad"):
             return before[:-1] + after
         if after[:1].isupper() and not end[1].isupper():
@@ -91,7 +120,13 @@ class Hyphens:
             return True
         last = left.rpartition("-")[2]
         first = right.partition("-")[0]
-        if last in _COMPOUNDS and is_known(first) and not (is_known(left + right) and last not in ("multi", "self", "cross", "non", "well", "per", "whole")):
+        if first in _PARTICLES and len(last) > 3 and is_known(last):
+            return True
+        if (
+            last in _COMPOUNDS
+            and is_known(first)
+            and not (is_known(left + right) and last not in ("multi", "self", "cross", "non", "well", "per", "whole"))
+        ):
             return True
         if is_known(last + first):
             return False
