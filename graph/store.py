@@ -26,10 +26,12 @@ from neo4j import (
 )
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from errors import GraphError, GraphUnavailableError
-from graph import local
+from errors import GraphUnavailableError
+from graph import local, replacement
 from graph.answer import Answer, plain
 from graph.failures import is_limit, is_lost, translate, translated
+from graph.fragment import Fragment
+from ontology.gate import check_fragment
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -245,5 +247,23 @@ class Store:
         rows = self.read("MATCH (state:GraphState {id: 'state'}) RETURN state.sequence AS sequence").rows
         return int(rows[0]["sequence"]) if rows else 0
 
-    def replace_document(self, fragment: Any, sequence: int) -> bool:
-        raise GraphError("not there yet")
+    def replace_document(self, fragment: Fragment, sequence: int) -> bool:
+        """Makes the graph hold this fragment for its document and reflect the change ``sequence``, in one transaction.
+
+        False where the graph reflects that change already. Raises OntologyError for a fragment that does not fit,
+        QueryLimitError for one that is too large for the server, GraphError.
+        """
+        check_fragment(fragment)
+        return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
+
+    def remove_document(self, document_id: str, sequence: int) -> bool:
+        """Takes a document out of the graph with all that only it used (see ``replace_document``)."""
+        return self.replace_document(Fragment(document_id, (), (), ()), sequence)
+
+    def set_sequence(self, sequence: int, ontology_hash: str | None = None) -> None:
+        """Says which change the graph reflects and, if given, from which ontology it was derived."""
+        self.write(lambda transaction: transaction.run(
+            "MATCH (state:GraphState {id: 'state'}) SET state.sequence = $sequence "
+            "SET state.ontology_hash = coalesce($ontology_hash, state.ontology_hash)",
+            sequence=sequence, ontology_hash=ontology_hash,
+        ).consume())
