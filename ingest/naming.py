@@ -76,6 +76,7 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 _POSSESSIVE = re.compile(r"'s?(?=\s|$)")
 _NOT_WORD = re.compile(r"[^\w+#.@/]+")
 _LOOSE_DOT = re.compile(r"(?<!\w)\.|\.(?!\w)")
+_COMPOUND = re.compile(r"\b(well|web|on|back|front|life|work|out|in) (being|site|line|log|style|place|reach|house)\b")
 _CO = re.compile(r"\b(co|pre|re|multi|inter|non) (?=[a-z]{3})")
 
 # Plurals that no ending gives away.
@@ -255,7 +256,7 @@ def normal_concept(phrase: str) -> str:
     words = [british(singular(word)) for word in _words(phrase)]
     while len(words) > 1 and words[0] in _DETERMINERS:
         words = words[1:]
-    return _CO.sub(lambda match: match[1], " ".join(words))
+    return _CO.sub(lambda match: match[1], _COMPOUND.sub(lambda match: match[1] + match[2], " ".join(words)))
 
 
 @lru_cache(maxsize=20_000)
@@ -263,8 +264,8 @@ def is_acronym(name: str) -> bool:
     """Whether a name is an abbreviation in form: NHS, DfE, GOV.UK, 18F; not a word of one capital."""
     if " " in name.strip() or len(name) > 8 or len(name) < 2:
         return False
-    capitals = sum(c.isupper() for c in name)
-    return capitals >= 2 and capitals + sum(c.isdigit() for c in name) >= len(name) / 2
+    capitals, digits = sum(c.isupper() for c in name), sum(c.isdigit() for c in name)
+    return capitals >= 1 and capitals + digits >= max(2, len(name) / 2)
 
 
 def normal_form(kind: str, name: str) -> str:

@@ -198,7 +198,10 @@ def _cut(text: str, blocks: Sequence[Block], sentences: Sequence[Span] | None) -
                 inside = [span.start for span in sentences if start < span.start <= limit]
                 cut = inside[-1] if inside else limit
             else:
-                cut = max(text.rfind(". ", start + CHUNK // 2, limit) + 1, text.rfind(" ", start + CHUNK // 2, limit))
+                cut = (
+                    max(text.rfind(". ", start + CHUNK // 2, limit - 1) + 1, text.rfind(" ", start + CHUNK // 2, limit))
+                    + 1
+                )
             yield start, cut if cut > start else limit
             start = cut if cut > start else limit
     yield start, end

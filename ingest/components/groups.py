@@ -106,6 +106,7 @@ _FEEDBACK = frozenset(
         "interview",
     }
 )
+_CUES = SAYING | _HEARING | _FEEDBACK | {"accord", "according"}
 _SECTORS = {
     "council": "local-government",
     "borough": "local-government",
@@ -145,9 +146,7 @@ class GroupFinder:
         found, block_of = doc._.found, doc._.block_of
         named = {i for f in found if f.kind in ("Person", "Organisation") for i in range(f.start, f.end)}
         for first, last in tokens.sentences:
-            if not any(
-                lemma in SAYING or lemma in _HEARING or lemma in _FEEDBACK for lemma in tokens.lemma[first:last]
-            ):
+            if _CUES.isdisjoint(tokens.lemma[first:last]):
                 continue
             for start, end, group in self.nouns.find(tokens, first, last):
                 head = end - 1

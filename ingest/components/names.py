@@ -193,8 +193,8 @@ def _runs(tokens: Tokens, first: int, last: int) -> list[tuple[int, int]]:
 
 
 def _trim(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
-    for i in range(start, end):  # a name never goes over a line
-        if tokens.pos[i] == "SPACE" and "\n" in tokens.text[i]:
+    for i in range(start + 1, end):  # a name never goes over a line or into a bracket
+        if tokens.text[i] in "([" or (tokens.pos[i] == "SPACE" and "\n" in tokens.text[i]):
             end = i
             break
     while start < end and (tokens.lower[start] in _TRIM or tokens.pos[start] == "SPACE"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -11,12 +12,7 @@ from ingest.tokens import Tokens
 
 T = TypeVar("T")
 _HYPHENS = frozenset({"-", "‑", "–", "—"})
-_JOINED = {
-    "cooperate": "co-operate",
-    "coproduction": "co-production",
-    "codesign": "co-design",
-    "coproduce": "co-produce",
-}
+_PARTS = re.compile(r"(?<=\w)[-‑](?=\w)")
 
 
 def forms(word: str, lemma: str = "") -> tuple[str, ...]:
@@ -68,8 +64,12 @@ class Phrases(Generic[T]):
             if tokens.text[i] in _HYPHENS and nodes != [self._root]:
                 i += 1
                 continue
-            words = forms(tokens.lower[i], tokens.lemma[i])
-            nodes = [node.next[word] for node in nodes for word in words if word in node.next]
+            if len(parts := _PARTS.split(tokens.lower[i])) > 1:  # a hyphen that the tokeniser keeps inside a word
+                for part in parts:
+                    nodes = [node.next[word] for node in nodes for word in forms(part) if word in node.next]
+            else:
+                words = forms(tokens.lower[i], tokens.lemma[i])
+                nodes = [node.next[word] for node in nodes for word in words if word in node.next]
             i += 1
             for node in nodes:
                 if node.value is not None:
