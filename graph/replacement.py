@@ -46,8 +46,8 @@ def statement(name: str, **terms: str) -> str:
     return text
 
 
-def replace(transaction: ManagedTransaction, fragment: Fragment, sequence: int) -> bool:
-    """Makes the graph hold this fragment for its document, and reflect the change ``sequence`` of the records.
+def replace(transaction: ManagedTransaction, fragment: Fragment, sequence: int | None) -> bool:
+    """Makes the graph hold this fragment for its document, and reflect the change ``sequence`` of the records (if given).
 
     False, and nothing written, where the graph reflects that change already. A fragment without nodes removes the
     document. Raises GraphError where the fragment refers to a node that neither it nor the graph has.
@@ -55,12 +55,13 @@ def replace(transaction: ManagedTransaction, fragment: Fragment, sequence: int) 
     if transaction.run(statement("lock_state")).single(strict=True)["states"] != 1:
         raise GraphError("the graph has no schema yet: migrate it first")
     held = read_held(transaction, fragment)
-    if sequence <= held.sequence:
+    if sequence is not None and sequence <= held.sequence:
         return False
     changes = difference(fragment, held)
     if changes:
         _Writing(transaction, fragment.document_id).apply(changes)
-    transaction.run(statement("set_sequence"), sequence=sequence).consume()
+    if sequence is not None:
+        transaction.run(statement("set_sequence"), sequence=sequence).consume()
     return True
 
 

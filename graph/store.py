@@ -247,7 +247,7 @@ class Store:
         rows = self.read("MATCH (state:GraphState {id: 'state'}) RETURN state.sequence AS sequence").rows
         return int(rows[0]["sequence"]) if rows else 0
 
-    def replace_document(self, fragment: Fragment, sequence: int) -> bool:
+    def replace_document(self, fragment: Fragment, sequence: int | None) -> bool:
         """Makes the graph hold this fragment for its document and reflect the change ``sequence``, in one transaction.
 
         False where the graph reflects that change already. Raises OntologyError for a fragment that does not fit,
@@ -256,14 +256,20 @@ class Store:
         check_fragment(fragment)
         return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
 
-    def remove_document(self, document_id: str, sequence: int) -> bool:
-        """Takes a document out of the graph with all that only it used (see ``replace_document``)."""
+    def remove_document(self, document_id: str, sequence: int | None = None) -> bool:
+        """Takes a document out of the graph with all that only it used (see ``replace_document``).
+
+        Without a number the graph's own stays as it is.
+        """
         return self.replace_document(Fragment(document_id, (), (), ()), sequence)
 
-    def set_sequence(self, sequence: int, ontology_hash: str | None = None) -> None:
-        """Says which change the graph reflects and, if given, from which ontology it was derived."""
+    def ontology_hash(self) -> str:
+        """Hash of the ontology from which the graph was derived; empty before the first time."""
+        rows = self.read("MATCH (state:GraphState {id: 'state'}) RETURN state.ontology_hash AS hash").rows
+        return str(rows[0]["hash"] or "") if rows else ""
+
+    def begin_again(self, ontology_hash: str | None = None) -> None:
+        """The graph says that it reflects no change, so that the projector derives every document again."""
         self.write(lambda transaction: transaction.run(
-            "MATCH (state:GraphState {id: 'state'}) SET state.sequence = $sequence "
-            "SET state.ontology_hash = coalesce($ontology_hash, state.ontology_hash)",
-            sequence=sequence, ontology_hash=ontology_hash,
+            replacement.statement("begin_again"), ontology_hash=ontology_hash
         ).consume())
