@@ -211,7 +211,8 @@ def _fill(connection: Connection, archive: zipfile.ZipFile, manifest: dict[str, 
     upgrade(connection, manifest["schema"])
     for name, count in _in_order(connection, manifest["rows"]):
         table = Table(name, MetaData(), autoload_with=connection)
-        connection.execute(table.delete())  # what the migrations put in
+        if connection.execute(select(func.count()).select_from(table)).scalar_one():
+            connection.execute(table.delete())  # what the migrations put in
         blobs = [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
         written = 0
         batch: list[dict[str, Any]] = []

@@ -18,6 +18,7 @@ BINS = 128
 BANDS, ROWS = 25, 5
 _WORD = re.compile(r"\w+")
 _EMPTY = -1
+_MASK = (1 << 64) - 1
 
 
 def words(text: str) -> list[str]:
@@ -41,10 +42,18 @@ def signature(words: list[str]) -> bytes:
         attempt = 0
         while value == _EMPTY:
             # The same walk from the same bin in every text, so that alike texts copy alike bins.
-            value = bins[(place * 0x9E3779B1 + attempt * 0x85EBCA77 >> 7) % BINS]
+            value = bins[_step(place, attempt)]
             attempt += 1
         filled[place] = value
     return b"".join(value.to_bytes(4, "little") for value in filled)
+
+
+def _step(place: int, attempt: int) -> int:
+    """Where the walk from an empty bin goes; independent for each bin and attempt (SplitMix64's mixing)."""
+    mixed = (place * 0x9E3779B97F4A7C15 + (attempt + 1) * 0xBF58476D1CE4E5B9) & _MASK
+    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _MASK
+    return (mixed ^ mixed >> 31) % BINS
 
 
 def similarity(one: bytes, other: bytes) -> float:
