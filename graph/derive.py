@@ -333,14 +333,14 @@ class _Document:
         values, identities = self.ontology.values, self.identities
         contributor = statement.contributor
         if identities[contributor.entity].kind not in CONTRIBUTORS:
-            return f"a {identities[contributor.entity].kind} makes no statements"
+            return f"its contributor is of the kind {identities[contributor.entity].kind}"
         if contributor.role not in values["roles"].values:
             return f"{contributor.role!r} is not a role"
         if not 0 <= statement.confidence <= 1:
             return f"its confidence is {statement.confidence}"
         if statement.idea is not None:
             if identities[statement.idea].kind != Label.IDEA:
-                return f"it is about a {identities[statement.idea].kind}, not an idea"
+                return f"what it is about is of the kind {identities[statement.idea].kind}"
             if statement.stance not in values["stances"].values or statement.kind not in values["kinds"].values:
                 return f"{statement.stance!r} and {statement.kind!r} are not a stance and a kind"
             return ""
@@ -353,7 +353,7 @@ class _Document:
         known = set(self.ontology.values["mention_kinds"].values)
         type_ = self.ontology.predicates[statement.predicate]
         if not {subject, object_} <= known or not self.ontology.allows(type_, (subject,), (object_,)):
-            return f"{statement.predicate} does not lead from a {subject} to a {object_}"
+            return f"{statement.predicate} does not lead from {subject} to {object_}"
         if self.snapshot.view.canonical(self.snapshot.entity_identities[statement.subject]) == (
             self.snapshot.view.canonical(self.snapshot.entity_identities[statement.object])
         ):

@@ -145,7 +145,7 @@ def changes_of(old: Properties, new: Properties) -> Properties:
         before = old.get(name)
         if isinstance(value, tuple):
             value = list(value)
-        if before != value or type(before) is not type(value):
+        if before != value or any(isinstance(before, kind) != isinstance(value, kind) for kind in (bool, float)):
             changes[name] = value
     return changes
 

@@ -47,7 +47,7 @@ def statement(name: str, **terms: str) -> str:
 
 
 def replace(transaction: ManagedTransaction, fragment: Fragment, sequence: int | None) -> bool:
-    """Makes the graph hold this fragment for its document, and reflect the change ``sequence`` of the records (if given).
+    """Makes the graph hold this fragment for its document, and reflect this change of the records, if given.
 
     False, and nothing written, where the graph reflects that change already. A fragment without nodes removes the
     document. Raises GraphError where the fragment refers to a node that neither it nor the graph has.
