@@ -6,8 +6,9 @@ name begins with ``places`` hold places, all others organisations. Columns:
 - ``id``: lower-case words joined by hyphens; it never changes, also when the name does
 - ``name``: the full official name, which pages show
 - ``sector``: id of a sector of the thesaurus; empty for places
-- ``aliases``: other names that mean this body wherever they stand, in any case of letters
-- ``acronyms``: short forms that are matched letter by letter, in their case
+- ``aliases``: other names that mean this body wherever they stand, in any case of letters. An apostrophe
+  stands for the typographic one too; leave out a leading "The"
+- ``acronyms``: short forms, and names that are common words otherwise: matched letter by letter, in their case
 - ``country``: ISO 3166 code of two letters, or ``INT`` for an international body
 - ``note``: for editors, e.g. the years of a former department; for places what kind of place it is
 """
@@ -118,4 +119,5 @@ def read_row(where: str, cells: list[str], kind: str, sectors: Collection[str]) 
         raise OntologyError(f"{where}: a place has no sector")
     if not COUNTRY.fullmatch(row["country"]):
         raise OntologyError(f"{where}: “{row['country']}” is not a country code of two capitals, nor INT")
-    return Body(row["id"], row["name"], kind, row["sector"], aliases, row["country"], acronyms, row["note"])
+    curly = tuple(name.replace("'", "’") for name in (row["name"], *aliases) if "'" in name)
+    return Body(row["id"], row["name"], kind, row["sector"], aliases + curly, row["country"], acronyms, row["note"])

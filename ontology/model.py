@@ -238,7 +238,12 @@ def load() -> Ontology:
     """The ontology of this checkout. Raises OntologyError when the Turtle does not fit together."""
     from ontology import turtle  # rdflib takes a quarter of a second to import: only who loads pays
 
-    return turtle.read(turtle.parse(), hash_files(ontology_files()))
+    return turtle.read(turtle.parse(), current_hash())
+
+
+def current_hash() -> str:
+    """What ``load().hash`` is, without loading."""
+    return hash_files(ontology_files())
 
 
 def hash_files(files: Iterable[Path]) -> str:
