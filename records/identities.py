@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from errors import RecordsError
+from errors import DocumentError
 from records.database import Database, Writing
 from records.decisions import DecisionView
 from records.model import Extraction, Identity, registered_key
@@ -130,14 +130,15 @@ def by_names(connection: Connection, names: Iterable[str]) -> dict[str, tuple[Id
 
 def register(
     database: Database, writing: Writing, document_id: str, given: Sequence[Identity], number: int,
-    owners: dict[str, str], asked: Collection[str],
+    owners: dict[str, str], asked: Collection[str], name: str,
 ) -> set[str]:
     """Write new identities, and new keys, names and a first sector of known ones.
 
     A known identity keeps its kind and its name. Returns the known ones whose sector was filled in:
     the documents in which they appear change with it. ``owners`` is what is registered under the keys
-    ``asked``, and is brought up to date with what is registered here. Raises RecordsError when a key belongs to
-    another identity: only a decision may bring those two together.
+    ``asked``, and is brought up to date with what is registered here. Raises DocumentError,
+    with the document's ``name``, when a key belongs to another identity: only a decision may bring
+    those two together.
     """
     if not given:
         return set()
@@ -152,7 +153,7 @@ def register(
     keys: dict[str, str] = {}
     names: dict[tuple[str, str], None] = {}
     for identity in given:
-        _check(identity)
+        _check(identity, name)
         known = before.get(identity.identity_id)
         if known is None:
             new.append({
@@ -168,15 +169,15 @@ def register(
             )
         for key in identity.keys:
             if keys.setdefault(key, identity.identity_id) != identity.identity_id:
-                raise RecordsError(f"the key {key!r} was given to two identities")
-        names |= dict.fromkeys((identity.identity_id, name) for name in (identity.name, *identity.names))
+                raise DocumentError(name, f"the key {key!r} was given to two identities")
+        names |= dict.fromkeys((identity.identity_id, each) for each in (identity.name, *identity.names))
     if new:
         connection.execute(database.insert(identities), new)
     if others := keys.keys() - set(asked):
         owners |= owners_of(connection, others)
     for key, identity_id in keys.items():
         if owners.get(key, identity_id) != identity_id:
-            raise RecordsError(f"the key {key!r} belongs to another identity; only a decision may join the two")
+            raise DocumentError(name, f"the key {key!r} belongs to another identity; only a decision may join the two")
     if fresh := [
         {"key": key, "identity_id": identity_id, "sequence": number}
         for key, identity_id in keys.items() if key not in owners
@@ -184,27 +185,29 @@ def register(
         connection.execute(database.insert(identity_keys), fresh)
         owners |= keys
     rows = [
-        {"identity_id": identity_id, "name": name, "folded": name.casefold(), "sequence": number}
-        for identity_id, name in names
+        {"identity_id": identity_id, "name": each, "folded": each.casefold(), "sequence": number}
+        for identity_id, each in names
     ]
     connection.execute(database.insert(identity_names).on_conflict_do_nothing(), rows)
     return filled
 
 
-def _check(identity: Identity) -> None:
+def _check(identity: Identity, name: str) -> None:
     if not identity.identity_id or not identity.kind or not identity.name:
-        raise RecordsError(f"an identity needs an id, a kind and a name: {identity!r}")
+        raise DocumentError(name, f"an identity needs an id, a kind and a name: {identity!r}")
     if "~" in identity.identity_id:
-        raise RecordsError(f"an identity's id may not hold a tilde: {identity.identity_id!r}")
+        raise DocumentError(name, f"an identity's id may not hold a tilde: {identity.identity_id!r}")
     for each in (identity.name, *identity.names, *identity.keys):
         if len(each) > LONGEST or "\x00" in each:
-            raise RecordsError(f"a name or key is too long, or holds a NUL: {each[:60]!r}")
+            raise DocumentError(name, f"a name or key is too long, or holds a NUL: {each[:60]!r}")
 
 
-def identities_of_entities(owners: Mapping[str, str], document_id: str, extraction: Extraction) -> tuple[str, ...]:
+def identities_of_entities(
+    owners: Mapping[str, str], document_id: str, extraction: Extraction, name: str,
+) -> tuple[str, ...]:
     """For each entity the id of the identity under the first of its keys that is registered.
 
-    Raises RecordsError for an entity with no registered key: the resolver has left it out.
+    Raises DocumentError for an entity with no registered key: the resolver has left it out.
     """
     found: list[str] = []
     for entity in extraction.entities:
@@ -212,7 +215,7 @@ def identities_of_entities(owners: Mapping[str, str], document_id: str, extracti
             (owners[key] for key in (registered_key(each, document_id) for each in entity.keys) if key in owners), "",
         )
         if not identity_id:
-            raise RecordsError(f"the entity {entity.name!r} has no registered identity")
+            raise DocumentError(name, f"the entity {entity.name!r} has no registered identity")
         found.append(identity_id)
     return tuple(found)
 

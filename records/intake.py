@@ -1,4 +1,4 @@
-"""Taking a document in: which document it is, its version and text, its extraction, who shares its text.
+"""Taking a document in: which document it is, its version and text, and who shares its text.
 
 Everything here runs inside one write transaction, after the original has been stored.
 """
@@ -14,20 +14,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, delete, or_, select
 
-from errors import AddressError, DamagedError, NotFoundError, RecordsError
+from errors import AddressError, DamagedError, DocumentError
 from records import identities as registry
 from records import likeness
 from records.database import Database, Writing, now_text
-from records.identities import Resolve
-from records.model import Block, Extraction, ExtractorInfo, Reading, mint, run_id_of
-from records.originals import hash_of
+from records.model import Block, Reading, mint
 from records.tables import (
     addresses,
     bands,
     document_states,
     documents,
     extractions,
-    runs,
     same_texts,
     texts,
     versions,
@@ -51,7 +48,10 @@ class Case(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """Where a file ended up. In the cases KNOWN and OLD_COPY nothing was written."""
+    """Where a file ended up. In the cases KNOWN and OLD_COPY nothing was written.
+
+    ``text_id`` is that of the document's current text; in the case OLD_COPY that is not this version's.
+    """
 
     document_id: str
     version: str  # SHA-256 of the original
@@ -121,14 +121,14 @@ def place(
 ) -> Registered:
     """Find or register the document, the version and the text, and make them current.
 
-    Raises RecordsError when the same parser version has read another text from the same original before.
+    Raises DocumentError when the same parser version has read another text from the same original before.
     """
     connection = writing.connection
     source = normal_address(source_address)
     declared = normal_address(reading.metadata.address)
     known = connection.execute(select(versions.c.document_id).where(versions.c.version == version)).scalar()
     if known is not None:
-        return _place_known(database, writing, reading, version, known, source, declared)
+        return _place_known(database, writing, reading, version, known, source, declared, filename)
     document_id = _find_by_address(connection, declared, source)
     case = Case.NEW_VERSION if document_id else Case.NEW_DOCUMENT
     if not document_id:
@@ -144,7 +144,7 @@ def place(
         version=version, document_id=document_id, filename=printable(filename), media_type=reading.media_type,
         source_address=source, size=size, read_at=at, sequence=number,
     ))
-    text_id, signature, _ = _place_text(database, connection, reading, version, number)
+    text_id, signature, _ = _place_text(database, connection, reading, version, number, filename)
     _register_addresses(database, connection, document_id, declared, source)
     _make_current(database, writing, document_id, version, text_id, signature, case)
     return Registered(document_id, version, text_id, case)
@@ -152,6 +152,7 @@ def place(
 
 def _place_known(
     database: Database, writing: Writing, reading: Reading, version: str, document_id: str, source: str, declared: str,
+    filename: str,
 ) -> Registered:
     connection = writing.connection
     current, current_text, current_source = connection.execute(
@@ -163,7 +164,7 @@ def _place_known(
         # The current version came from elsewhere. Were this one made current, two files of one
         # document would take turns each time a folder is read.
         return Registered(document_id, version, current_text, Case.OLD_COPY)
-    text_id, signature, is_new = _place_text(database, connection, reading, version, writing.last + 1)
+    text_id, signature, is_new = _place_text(database, connection, reading, version, writing.last + 1, filename)
     if current == version and text_id == current_text:
         return Registered(document_id, version, text_id, Case.KNOWN)
     writing.change(document_id)
@@ -221,7 +222,7 @@ def blocks_to_json(blocks: Sequence[Block]) -> str:
 
 
 def _place_text(
-    database: Database, connection: Connection, reading: Reading, version: str, number: int,
+    database: Database, connection: Connection, reading: Reading, version: str, number: int, filename: str,
 ) -> tuple[str, bytes, bool]:
     """The text's id and signature, and whether it is new."""
     text_id = mint("text", version, reading.parser, reading.parser_version)
@@ -231,9 +232,10 @@ def _place_text(
     blocks = blocks_to_json(reading.blocks)
     if known is not None:
         if unpack(known.text) != reading.text or unpack(known.blocks) != blocks:
-            raise RecordsError(
+            raise DocumentError(
+                filename,
                 f"the parser {reading.parser} {reading.parser_version} has read another text from this original "
-                "before; a parser that changes needs a new version"
+                "before; a parser that changes needs a new version",
             )
         return text_id, known.signature, False
     words = likeness.words(reading.text)
@@ -317,101 +319,3 @@ def _compare_text(
         ])
     for other in changed:
         writing.change(other)
-
-
-def check_extraction(extraction: Extraction, length: int) -> None:
-    """Raises RecordsError for a span outside the text or an index outside the entities."""
-    count = len(extraction.entities)
-
-    def entity(index: int | None) -> None:
-        if index is not None and not 0 <= index < count:
-            raise RecordsError(f"the extraction names entity {index} of {count}")
-
-    def span(start: int, end: int) -> None:
-        if not 0 <= start < end <= length:
-            raise RecordsError(f"the extraction has a span {start} to {end} in a text of {length} characters")
-
-    for mention in extraction.mentions:
-        entity(mention.entity)
-        span(mention.start, mention.end)
-    for statement in extraction.statements:
-        if not 1 <= len(statement.passages) <= 4:
-            raise RecordsError(f"a statement has {len(statement.passages)} passages; 1 to 4 are allowed")
-        for passage in statement.passages:
-            span(passage.start, passage.end)
-        for index in (statement.idea, statement.subject, statement.object):
-            entity(index)
-        if statement.idea is None and (statement.subject is None or statement.object is None):
-            raise RecordsError("a statement is about an idea, or relates a subject to an object")
-    for contributor in (*extraction.authors, *(each.contributor for each in extraction.statements)):
-        entity(contributor.entity)
-        entity(contributor.affiliation)
-    entity(extraction.publisher)
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """What became of an extraction. When it was known, nothing was written."""
-
-    extraction_id: int
-    is_new: bool
-    new_identities: int
-
-
-def add_extraction(
-    database: Database, writing: Writing, document_id: str, text_id: str, extraction: Extraction, info: ExtractorInfo,
-    resolve: Resolve,
-) -> Extracted:
-    """Register an extraction of a text with its identities; it becomes current if the text is.
-
-    The same findings of the same run, when they are the newest already, change nothing.
-    Raises NotFoundError for a text that the document does not have, RecordsError for an extraction
-    that does not fit the text, or identities that do not fit each other.
-    """
-    connection = writing.connection
-    text = connection.execute(
-        select(texts.c.text, versions.c.document_id)
-        .join(versions, versions.c.version == texts.c.version).where(texts.c.text_id == text_id)
-    ).one_or_none()
-    if text is None or text.document_id != document_id:
-        raise NotFoundError(f"the document {document_id} has no text {text_id}")
-    payload = extraction.to_json()
-    payload_hash = hash_of(payload.encode("utf-8"))
-    run_id = run_id_of(info)
-    newest = connection.execute(
-        select(extractions.c.extraction_id, extractions.c.run_id, extractions.c.payload_hash)
-        .where(extractions.c.text_id == text_id).order_by(extractions.c.sequence.desc()).limit(1)
-    ).one_or_none()
-    if newest is not None and (newest.run_id, newest.payload_hash) == (run_id, payload_hash):
-        return Extracted(newest.extraction_id, False, 0)
-    check_extraction(extraction, len(unpack(text.text)))
-    number = writing.change(document_id)
-    keys = registry.keys_of(extraction, document_id)
-    known = registry.Known(connection, registry.by_keys(connection, keys))
-    owners = {key: each.identity_id for key, each in known.items()}
-    resolution = resolve(extraction, known, document_id)
-    new = {each.identity_id for each in resolution.identities} - set(owners.values())
-    filled = registry.register(database, writing, document_id, resolution.identities, number, owners, keys)
-    registry.add_candidates(database, connection, document_id, resolution.candidates, number)
-    identity_ids = registry.identities_of_entities(owners, document_id, extraction)
-    connection.execute(database.insert(runs).on_conflict_do_nothing().values(
-        run_id=run_id, registered_at=now_text(), **asdict(info)
-    ))
-    extraction_id = connection.execute(
-        database.insert(extractions).values(
-            text_id=text_id, run_id=run_id, payload=pack(payload), payload_hash=payload_hash,
-            identity_ids=pack(json.dumps(identity_ids)), extracted_at=now_text(), sequence=number,
-        ).returning(extractions.c.extraction_id)
-    ).scalar_one()
-    current_text = connection.execute(
-        select(document_states.c.text_id).where(document_states.c.document_id == document_id)
-    ).scalar_one()
-    if current_text == text_id:
-        connection.execute(
-            document_states.update().where(document_states.c.document_id == document_id)
-            .values(extraction_id=extraction_id)
-        )
-        registry.set_appearances(database, connection, document_id, identity_ids)
-    for other in registry.documents_with(connection, filled):
-        writing.change(other)
-    return Extracted(extraction_id, True, len(new))

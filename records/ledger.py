@@ -96,12 +96,14 @@ class Ledger:
         if expected is not None and expected != latest:
             raise ConflictError("somebody else decided on this in between: look at it again")
         number = writing.number()
-        row = asdict(decision) | {"at": decision.at or now_text(), "sequence": number}
+        # Only decisions that were made elsewhere keep their time.
+        at = decision.at if statement_ids is None and decision.at else now_text()
+        row = asdict(decision) | {"at": at, "sequence": number}
         del row["decision_id"]
         decision_id = writing.connection.execute(
             self._database.insert(decisions).values(row).returning(decisions.c.decision_id)
         ).scalar_one()
-        decision = replace(decision, at=row["at"], decision_id=decision_id)
+        decision = replace(decision, at=at, decision_id=decision_id)
         after = view((*log.decisions, decision))  # refuses circles of merges
         for document_id in _documents(writing.connection, log, after, decision):
             writing.change(document_id)

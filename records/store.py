@@ -14,12 +14,12 @@ from typing import NamedTuple, Self
 from sqlalchemy import Connection, select
 
 from errors import NotFoundError, RecordsError
-from records import documents, intake
+from records import documents, extractions, intake
 from records import identities as registry
 from records.database import Database
 from records.decisions import MERGE, OF_DOCUMENT, OF_TEXTS, STATES, Decision, DecisionView, orphans
 from records.documents import DocumentRecord, DocumentSummary, KnownVersion, StoredText
-from records.identities import Candidate, Known, Resolve
+from records.identities import Candidate, Resolve
 from records.intake import Case, Registered
 from records.ledger import Ledger
 from records.model import Extraction, ExtractorInfo, Identity, Reading
@@ -137,12 +137,12 @@ class Records:
     ) -> TakenIn:
         """Add another run's extraction of a stored text; the older ones are kept."""
         with self.database.write() as writing:
-            extracted = intake.add_extraction(
-                self.database, writing, document_id, text_id, extraction, info, resolve,
+            before = documents.document(writing.connection, DecisionView(), document_id)
+            extracted = extractions.add_extraction(
+                self.database, writing, document_id, text_id, extraction, info, resolve, before.filename,
             )
-            version = documents.document(writing.connection, DecisionView(), document_id).version
             return self._taken_in(writing.connection, writing.changed, Registered(
-                document_id, version, text_id, Case.KNOWN), extracted)
+                document_id, before.version, text_id, Case.KNOWN), extracted)
 
     def take_in(
         self, reading: Reading, original: bytes, filename: str, source_address: str, extraction: Extraction,
@@ -162,14 +162,15 @@ class Records:
             )
             extracted = None
             if registered.case is not Case.OLD_COPY:
-                extracted = intake.add_extraction(
+                extracted = extractions.add_extraction(
                     self.database, writing, registered.document_id, registered.text_id, extraction, info, resolve,
+                    filename,
                 )
             return self._taken_in(writing.connection, writing.changed, registered, extracted)
 
     def _taken_in(
         self, connection: Connection, changed: dict[str, int], registered: Registered,
-        extracted: intake.Extracted | None,
+        extracted: extractions.Extracted | None,
     ) -> TakenIn:
         document_id = registered.document_id
         number = changed.get(document_id) or connection.execute(
@@ -259,7 +260,7 @@ class Records:
     def identities_by_keys(self, keys: Iterable[str]) -> dict[str, Identity]:
         """The identity under each registered key, as registered; unknown keys are left out."""
         with self.database.read() as connection:
-            return Known(connection, registry.by_keys(connection, keys))
+            return registry.by_keys(connection, keys)
 
     def identities_by_names(self, names: Iterable[str]) -> dict[str, tuple[Identity, ...]]:
         """For each name the identities that carry it, whatever the case."""

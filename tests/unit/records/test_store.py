@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from errors import AddressError, DamagedError, NotFoundError, RecordsError
+from errors import AddressError, DamagedError, DocumentError, NotFoundError
 from records.intake import Case
 from records.model import Entity, Extraction, Identity, Mention, Span, mint, run_id_of
 from records.store import Change, Records, TakenIn
@@ -149,7 +149,7 @@ def test_another_parser_version_gives_another_text_and_the_older_is_kept(records
 
 def test_one_parser_version_cannot_give_two_texts(records: Records) -> None:
     taken = take_in(records, prose(1), b"bytes")
-    with pytest.raises(RecordsError, match="needs a new version"):
+    with pytest.raises(DocumentError, match=r"a\.txt: .*needs a new version"):
         take_in(records, prose(2), b"bytes")
     assert records.text(taken.document_id).text == prose(1)
     assert records.sequence() == taken.sequence
@@ -225,6 +225,9 @@ def test_what_fails_leaves_nothing_behind(records: Records) -> None:
     ({"mentions": (Mention(0, 5, "Person", 9, 1.0),)}, "names entity 9"),
     ({"publisher": -1}, "names entity -1"),
     ({"entities": (Entity("Person", "X", ()), CO_PRODUCTION)}, "no registered identity"),
+    ({"entities": (Entity("Person", "X" * 501, ("person:x",)), CO_PRODUCTION)}, "too long"),
+    ({"entities": (Entity("Person", "X\x00", ("person:x",)), CO_PRODUCTION)}, "NUL"),
+    ({"entities": (Entity("", "X", ("person:x",)), CO_PRODUCTION)}, "needs an id, a kind"),
 ])
 def test_an_extraction_that_does_not_fit_is_refused(records: Records, changes: dict[str, object], reason: str) -> None:
     found = replace(extraction(prose(1)), **changes)  # type: ignore[arg-type]
@@ -233,14 +236,14 @@ def test_an_extraction_that_does_not_fit_is_refused(records: Records, changes: d
         named = replace(extraction, entities=tuple(each for each in extraction.entities if each.keys))
         return resolve(named, {}, document_id)
 
-    with pytest.raises(RecordsError, match=reason):
+    with pytest.raises(DocumentError, match=rf"^x\.txt: .*{reason}"):
         records.take_in(reading(prose(1)), b"x", "x.txt", "file:/x.txt", found, INFO, unchecked)
 
 
 def test_statements_have_one_to_four_passages(records: Records) -> None:
     found = extraction(prose(1))
     statement = replace(found.statements[0], passages=tuple(Span(at, at + 2) for at in range(0, 10, 2)))
-    with pytest.raises(RecordsError, match="5 passages"):
+    with pytest.raises(DocumentError, match="5 passages"):
         records.take_in(
             reading(prose(1)), b"x", "x.txt", "file:/x.txt", replace(found, statements=(statement,)), INFO, resolve,
         )
@@ -332,7 +335,7 @@ def test_a_key_is_never_taken_from_its_identity(records: Records) -> None:
     def grabs(extraction: Extraction, known: object, document_id: str) -> Resolution:
         return Resolution((Identity("other", "Organisation", "Other", keys=("org:nesta", "idea:co-production")),))
 
-    with pytest.raises(RecordsError, match="belongs to another identity"):
+    with pytest.raises(DocumentError, match=r"^2\.txt: .*belongs to another identity"):
         records.take_in(reading(prose(2)), b"2", "2.txt", "file:/2.txt", extraction(prose(2)), INFO, grabs)
     assert len(list(records.documents())) == 1
 
