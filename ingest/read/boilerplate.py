@@ -144,6 +144,11 @@ def head_end(lines: Sequence[str]) -> int:
     return end
 
 
+def is_menu(line: str) -> bool:
+    """Whether a line is a menu's or a link for skipping one."""
+    return _SKIP.fullmatch(line) is not None or _MENU.fullmatch(line) is not None
+
+
 def is_furniture(text: str) -> bool:
     """Whether a block's whole text is a page's furniture: for pages whose parser let some of it pass."""
     return _form(text) or _SKIP.fullmatch(text) is not None

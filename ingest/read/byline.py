@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ingest.read.date import find_date
+from ingest.read.date import find_date, is_date
 from records.model import Author
 
 ORGANISATION_WORDS = frozenset(
@@ -15,15 +15,15 @@ ORGANISATION_WORDS = frozenset(
         "bank", "board", "bureau", "cabinet", "campaign", "centre", "center", "charity", "city", "club", "college",
         "commission", "committee", "community", "company", "consortium", "consultancy", "consulting", "cooperative",
         "corporation", "council", "county", "coalition", "crown", "department", "directorate", "division", "exchequer",
-        "executive", "federation", "force", "forum", "foundation", "fund", "government", "group", "hospital", "housing",
-        "inc", "initiative", "inspectorate", "institute", "institution", "kommission", "lab", "labs", "laboratory",
-        "league", "library", "limited", "llp", "ltd", "ministry", "mission", "network", "nhs", "observatory", "office",
-        "ombudsman", "organisation", "organization", "parliament", "partners", "partnership", "police", "press",
-        "programme", "program", "project", "scheme", "school", "secretariat", "service", "services", "society",
-        "solutions", "strategy", "studio", "systems", "taskforce", "team", "think-tank", "treasury", "tribunal",
-        "trust", "union", "unit", "university", "working",
+        "executive", "federation", "force", "forum", "foundation", "fund", "government", "group", "homes", "hospital",
+        "housing", "inc", "initiative", "inspectorate", "institute", "institution", "kommission", "lab", "labs",
+        "laboratory", "league", "library", "limited", "llp", "ltd", "ministry", "mission", "network", "nhs",
+        "observatory", "office", "ombudsman", "organisation", "organization", "parliament", "partners", "partnership",
+        "police", "press", "programme", "program", "project", "scheme", "school", "secretariat", "service", "services",
+        "society", "solutions", "strategy", "studio", "systems", "taskforce", "team", "think-tank", "treasury",
+        "tribunal", "trust", "union", "unit", "university", "working",
     ]
-)
+)  # fmt: skip
 # Words that start with a capital on title pages and in headings but are no names.
 _NOT_NAMES = frozenset(
     [
@@ -44,11 +44,27 @@ _NOT_NAMES = frozenset(
         "saturday", "sunday", "admin", "administrator", "editor", "user", "webmaster", "author", "authors", "anonymous",
         "unknown", "home", "menu", "search",
     ]
-)
+)  # fmt: skip
 _PARTICLES = r"(?:de|la|le|du|da|di|dos|del|van|von|der|den|ten|ter|bin|ibn|al|el|y|of that ilk)"
 _WORD_FORM = r"(?:[^\W\d_a-z][\w]*(?:['’-][^\W\d_]\w*)*|[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)*)"
-_TITLE_WORD = r"(?:dr|prof|professor|sir|dame|lord|lady|baroness|cllr|councillor|mr|mrs|ms|miss|rev|rt hon|hon)\b\.?"
+_TITLE_WORD = r"(?:dr|prof|professor|sir|dame|lord|lady|baroness|mr|mrs|ms|miss|rev|rt hon|hon)\b\.?"
 _PERSON = re.compile(rf"(?:{_WORD_FORM})(?:[ ]+(?:{_PARTICLES}[ ]+)*(?:{_WORD_FORM})){{1,4}}")
+_PLACEHOLDERS = frozenset(
+    [
+        "admin", "administrator", "user", "author", "owner", "unknown", "anonymous", "default", "guest", "webmaster",
+        "editor", "none", "null", "root", "staff", "windows user", "python-docx", "user account", "test",
+    ]
+)  # fmt: skip
+_PROGRAMS = re.compile(
+    r"microsoft|adobe|acrobat|libreoffice|openoffice|latex|hewlett|preferred customer|word user", re.I
+)
+# Titles that are also what somebody is.
+_OFFICE = re.compile(
+    r"^(?:(?:rt hon|the|dr|prof)\.?\s+)?(?P<office>cllr|councillor|professor|superintendent|chief constable|"
+    r"inspector|sergeant|constable|senator|mayor|alderman|judge|justice|sister|matron|minister|ambassador|bishop|canon|colonel|major|captain)\.?\s+"
+    r"(?=(?-i:[^\W\d_a-z]))",
+    re.I,
+)
 _HONORIFIC = re.compile(rf"^(?:{_TITLE_WORD}\s+)+", re.I)
 _AFTER_NAME = re.compile(r",?\s+(?:OBE|MBE|CBE|KCB|PhD|MD|MP|MSP|AM|QC|KC|Jr\.?|Sr\.?|II|III|IV)(?=$|[\s,;])")
 _BY = re.compile(
@@ -57,7 +73,9 @@ _BY = re.compile(
     r"(?:post\s+)?(?:on\b.{6,40}?\s)?by|author(?:s|\(s\))?\s*:|by:?|words(?:\s+by)?:?\s)\s*:?\s+(?P<who>\S.{1,300})$",
     re.I | re.S,
 )
-_POSTED_ON = re.compile(r"^(?:posted|published)\s+(?:on\s+)?(?P<when>.{6,60}?)\s+by\s+(?P<who>\S.{1,200})$", re.I)
+_POSTED_ON = re.compile(
+    r"^(?:posted|published|written)?\s*(?:on\s+)?(?P<when>.{6,60}?)\s*[,|·•–—-]?\s+by\s*:?\s+(?P<who>\S.{1,200})$", re.I
+)
 _CUT = re.compile(
     r"\s*(?:[|·•]|\s[-–—]\s|\b(?:posted\s+)?(?:on|in|at)\s+(?=(?:\w+day\b|\d|[A-Z][a-z]{2,8}\.?\s+\d))|"
     r",?\s*(?:last\s+)?(?:published|updated|posted)\b|"
@@ -99,16 +117,27 @@ _FIELDS = frozenset(
         "programmes", "programs", "projects", "partnerships", "procurement", "content", "user", "experience",
         "psychology", "state",
     ]
-)
+)  # fmt: skip
+
+
+def bare_name(text: str) -> tuple[str, str]:
+    """A name without the titles before it, and the office that they say ("Councillor"), or ""."""
+    office = _OFFICE.match(text)
+    name = text[office.end() :] if office else text
+    shown = office["office"] if office else ""
+    return _HONORIFIC.sub("", name).strip(), "Councillor" if shown.lower() == "cllr" else shown
 
 
 def is_person(text: str) -> bool:
     """Whether a short text has the form of a person's name: two to five capitalised words, none a common one."""
-    text = _HONORIFIC.sub("", text.strip())
+    text, _ = bare_name(text.strip())
     if not _PERSON.fullmatch(text) or len(text) > 60:
         return False
     words = [word.strip(".").lower() for word in text.split()]
     if any(word in _NOT_NAMES or word in ORGANISATION_WORDS for word in words):
+        return False
+    offices = sum(_ROLE_WORDS.fullmatch(word) is not None for word in words)
+    if offices > 1 or _ROLE_WORDS.fullmatch(words[-1]):
         return False
     letters = [word for word in text.split() if len(word.strip(".")) > 1]
     return bool(letters) and not (len(letters) == 1 and letters[0].isupper()) and not text.startswith(("http", "www"))
@@ -130,43 +159,15 @@ def kind_of(name: str, publisher: str = "") -> str:
 
 def is_junk_name(name: str) -> bool:
     """Whether a metadata author is a login, a program or a placeholder and not a name."""
-    bare = name.strip().lower()
-    return (
-        len(bare) < 2
-        or bare
-        in (
-            "admin",
-            "administrator",
-            "user",
-            "author",
-            "owner",
-            "unknown",
-            "anonymous",
-            "default",
-            "guest",
-            "webmaster",
-            "editor",
-            "none",
-            "null",
-            "root",
-            "staff",
-            "microsoft office user",
-            "windows user",
-            "python-docx",
-            "user account",
-            "test",
-        )
-        or "@" in bare
-        or not re.search(r"[^\W\d_]{2}", bare)
-        or (" " not in bare and bool(re.search(r"\d|_", bare)) and not re.fullmatch(r"\d{1,2}[a-z]", bare))
-        or (" " not in bare and bare == name.strip())
-        or (" " not in bare and name.strip().isupper() and len(bare) > 5)
-        or bool(
-            re.search(
-                r"microsoft|adobe|acrobat|libreoffice|openoffice|latex|hewlett|preferred customer|word user", bare
-            )
-        )
-    )
+    shown = name.strip()
+    bare = shown.lower()
+    if len(bare) < 2 or bare in _PLACEHOLDERS or "@" in bare or _PROGRAMS.search(bare):
+        return True
+    if re.fullmatch(r"\d{1,2}[A-Z]\w*", shown):
+        return False  # a body such as 18F
+    if " " in bare:
+        return re.search(r"[^\W\d_]{2}", bare) is None
+    return bool(re.search(r"\d|_", bare)) or bare == shown or (shown.isupper() and len(bare) > 5)
 
 
 def split_byline(text: str) -> str | None:
@@ -174,7 +175,8 @@ def split_byline(text: str) -> str | None:
     text = " ".join(text.split())
     if len(text) > 300:
         return None
-    match = _POSTED_ON.match(text) or _BY.match(text)
+    dated = _POSTED_ON.match(text)
+    match = dated if dated and is_date(dated["when"]) else _BY.match(text)
     return match["who"].strip() if match else None
 
 
@@ -188,15 +190,17 @@ def parse_authors(text: str, publisher: str = "") -> tuple[Author, ...]:
     for part in _parts(head):
         name, _, inside = part.partition("(")
         name, inside = _AFTER_NAME.sub("", " " + name).strip(" ,."), inside.rstrip(") ")
-        bare = _HONORIFIC.sub("", name)
+        bare, office = bare_name(name)
         if not bare or find_date(bare):
             continue
         if is_person(bare):
             position, affiliation = _position_and_body(inside) if inside else ("", "")
-            authors.append(Author(bare, affiliation, position))
+            if position and not affiliation and position[:1].isupper() and not _ROLE_WORDS.search(position):
+                position, affiliation = "", position
+            authors.append(Author(bare, affiliation, position or office))
         elif authors and authors[-1].kind == "Person":
             authors[-1] = _describe(authors[-1], part)
-        elif _is_organisation(bare, publisher):
+        elif _is_organisation(bare := bare.removeprefix("the "), publisher):
             authors.append(Author(bare, kind="Organisation"))
     return tuple(dict.fromkeys(authors))
 
@@ -213,7 +217,7 @@ def _parts(text: str) -> list[str]:
     parts: list[str] = []
     for piece in pieces:
         halves = re.split(r"\s+(?:and|&|with)\s+(?![^()]*\))", piece)
-        if len(halves) > 1 and all(is_person(_HONORIFIC.sub("", half.partition("(")[0].strip())) for half in halves):
+        if len(halves) > 1 and all(is_person(half.partition("(")[0].strip()) for half in halves):
             parts.extend(halves)
         elif len(halves) > 1 and is_person(halves[-1].partition("(")[0].strip()):
             parts.extend((" and ".join(halves[:-1]), halves[-1]))
@@ -228,12 +232,16 @@ def _describe(author: Author, words: str) -> Author:
     """The author with what a byline says after the name: a position, a body, or both."""
     position, affiliation = _position_and_body(words.strip())
     if not _ROLE_WORDS.search(position) and not affiliation:
-        if kind_of(words) == "Organisation":
+        named = _ORG_NAME.fullmatch(words.strip(" ."))
+        if kind_of(words) == "Organisation" or (author.position and named and len(words.split()) <= 6):
             position, affiliation = "", words.strip()
         elif author.position:
             return author
     if author.position and not affiliation and position:
-        affiliation, position = position, ""
+        if _OFFICE.match(f"{author.position} A"):
+            author = replace(author, position="")
+        else:
+            affiliation, position = position, ""
     return replace(author, position=author.position or position, affiliation=author.affiliation or affiliation)
 
 
@@ -276,7 +284,7 @@ def _trim(name: str) -> str:
 
 def find_bio(sentence: str) -> Author | None:
     """The author that a sentence presents: "Sharon Squires is Director of Sheffield First Partnership.", or None."""
-    match = _BIO.match(_HONORIFIC.sub("", " ".join(sentence.split())))
+    match = _BIO.match(bare_name(" ".join(sentence.split()))[0])
     if match is None:
         return None
     name = match["name"].strip()
@@ -298,16 +306,16 @@ def add_bios(authors: Sequence[Author], texts: Iterable[str]) -> tuple[Author, .
     found = list(authors)
     texts = list(texts)
     for number, author in enumerate(found):
-        if author.kind != "Person" or (author.position and author.affiliation):
+        only_office = _OFFICE.match(f"{author.position} A") is not None
+        if author.kind != "Person" or (author.position and author.affiliation and not only_office):
             continue
         for text in texts:
             at = text.find(author.name)
-            if at < 0 or (at > 0 and text[at - 2 : at] not in (". ", ") ", ": ", "* ")):
-                continue
-            bio = find_bio(text[at:])
+            opens = at == 0 or (at > 0 and text[at - 2 : at] in (". ", ") ", ": ", "* "))
+            opens = opens or bare_name(text)[0].startswith(author.name)
+            bio = find_bio(text[at:]) if opens else None
             if bio and bio.name == author.name:
-                found[number] = replace(
-                    author, position=author.position or bio.position, affiliation=author.affiliation or bio.affiliation
-                )
+                position = bio.position or author.position if only_office else author.position or bio.position
+                found[number] = replace(author, position=position, affiliation=author.affiliation or bio.affiliation)
                 break
     return tuple(found)

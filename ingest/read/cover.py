@@ -176,6 +176,8 @@ def _continues(first: Line, line: Line, usual: float) -> bool:
     """Whether a line goes on with the title that begins with ``first``."""
     if line.page != first.page or abs(line.size - first.size) > 0.03 * max(first.size, 1) or line.bold != first.bold:
         return False
+    if has_address(line.text):
+        return False
     large = bool(usual) and first.size >= 1.25 * usual
     return (
         (not line.apart or large)
@@ -211,7 +213,7 @@ def _joined(lines: Sequence[Line]) -> str:
     letters = [char for char in title if char.isalpha()]
     if letters and len(title.split()) > 1 and all(char.isupper() for char in letters):
         return from_capitals(title)
-    return title.strip(" :–—-")
+    return title.strip(" :–—-").rstrip("*∗†‡")
 
 
 def _authors(near: Sequence[Line], title: str, lower: set[str], claims: Claims, opening: str) -> tuple[Author, ...]:

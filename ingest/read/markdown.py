@@ -10,7 +10,7 @@ from typing import Any
 
 from errors import DamagedError
 from ingest.read.boilerplate import tail_start
-from ingest.read.byline import is_junk_name, kind_of, parse_authors, split_byline
+from ingest.read.byline import bare_name, is_junk_name, kind_of, parse_authors, split_byline
 from ingest.read.date import parse_date
 from ingest.read.draft import Draft
 from ingest.read.plain import complete
@@ -172,7 +172,9 @@ def _author(entry: Any, publisher: str) -> Sequence[Author]:
         position = next(
             (p for key in ("position", "role", "title", "job_title") if (p := _plain(entry.get(key))) and p != name), ""
         )
-        return (Author(name, affiliation, position, kind_of(name, publisher)),) if name else ()
+        kind = kind_of(name, publisher)
+        name, office = bare_name(name) if kind == "Person" else (name, "")
+        return (Author(name, affiliation, position or office, kind),) if name else ()
     name = _plain(entry)
     if not name or (is_junk_name(name) and name.casefold() != publisher.casefold()):
         return parse_authors(name, publisher) if name else ()

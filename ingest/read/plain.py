@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from errors import DamagedError
-from ingest.read.boilerplate import head_end, tail_start
+from ingest.read.boilerplate import head_end, is_menu, tail_start
 from ingest.read.byline import add_bios, find_bio, kind_of, parse_authors, split_byline
 from ingest.read.date import find_date, is_date, parse_date
 from ingest.read.draft import Draft
@@ -47,14 +47,19 @@ def read(name: str, data: bytes, settings: Settings) -> tuple[Draft, Metadata]:
         draft.notes.append(
             f"cut at the end, from “{tail[0][:60]}”: {len(tail)} lines of sharing buttons, links and forms"
         )
+    site = ""
     if start:
         head = [line for line in lines[:start] if line]
         draft.notes.append(f"cut at the start: {len(head)} lines of the page's menu")
+        site = next((re.split(r"\s*[:|·–—]\s|\s-\s", line)[0] for line in head if not is_menu(line)), "")
     start, metadata = _header(lines, start, end)
     for kind, text in paragraphs(raw[start:end], lines[start:end]):
         draft.add(kind, text)
     metadata = _from_text(draft, metadata)
-    return draft, replace(metadata, authors=add_bios(metadata.authors, tail))
+    if not metadata.publisher and 0 < len(site.split()) <= 8:
+        metadata = replace(metadata, publisher=site)
+    authors = metadata.authors or tuple(bio for line in tail if (bio := find_bio(line)))[:3]
+    return draft, replace(metadata, authors=add_bios(authors, tail))
 
 
 def paragraphs(raw: Sequence[str], lines: Sequence[str]) -> Iterable[tuple[str, str]]:

@@ -88,6 +88,10 @@ def find_publisher(
             and not is_person(text)
         ):
             return _named(text)
+    opening = " ".join(texts[:30])[:20_000]
+    for line in near:
+        if 1 < len(line.split()) <= 8 and line not in known and _presents_itself(line.strip(" .,"), opening):
+            return line.strip(" .,")
     for edge in edges:
         for part in re.split(r"\s+[-–—|·•]\s+|\s*\|\s*", edge):
             new = plain(part) and plain(part) not in plain(title)
@@ -96,6 +100,18 @@ def find_publisher(
     if body := _of_host([*near, *edges], texts):
         return body
     return _speaker(texts)
+
+
+def _presents_itself(name: str, opening: str) -> bool:
+    """Whether the text says of a name on the title page that it is a body ("X is a charity that …")."""
+    said = re.search(
+        rf"\b{re.escape(name)}(?:,? \([^)]{{1,40}}\))?,? (?:is|was|are) (?:an?|the) (?:[\w’'-]+,? ){{0,6}}"
+        r"(?:charity|organi[sz]ation|"
+        r"think-?tank|council|body|agency|company|firm|network|association|unit|department|partnership|trust|institute|"
+        r"cent(?:re|er)|forum|group|team|enterprise|foundation|alliance|coalition|consultancy|cooperative|union|service)\b",
+        opening,
+    )
+    return said is not None
 
 
 def is_address(text: str) -> bool:

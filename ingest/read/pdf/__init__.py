@@ -191,11 +191,7 @@ def _rows_of(page: Page, usual: float, hyphens: Hyphens) -> list[Row]:
 
 def _without_labels(parts: Sequence[Part], draft: Draft) -> list[Part]:
     """The parts without what stands in drawings: numbers on axes, and lone words in pictures."""
-    kept = [
-        part
-        for part in parts
-        if any(char.isalpha() for char in part.text) or (part.kind == "table" and len(part.text) > 12)
-    ]
+    kept = [part for part in parts if any(char.isalpha() for char in part.text) or part.ruled]
     if len(kept) < len(parts):
         draft.notes.append(f"left out: {len(parts) - len(kept)} numbers that stand alone (on axes and in drawings)")
     return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +33,8 @@ _PARTICLES = frozenset(
         "year", "week", "month", "day", "old", "long", "quality", "income", "cost", "risk",
     ]
 )
+_SELDOM_JOINED = frozenset(["multi", "self", "cross", "non", "well", "per", "whole"])
+_SMALL = frozenset(["a", "as", "at", "by", "for", "in", "of", "on", "or", "so", "the", "to", "up"])
 
 
 @cache
@@ -78,16 +80,17 @@ def in_address(line: str) -> bool:
 class Hyphens:
     """Joins lines; what the document writes elsewhere decides first, then what is known of English."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
         self.seen: Counter[str] = Counter()
         broken = typeset = 0
-        for line in lines:
+        for line, following in zip(lines, [*lines[1:], ""], strict=True):
             for match in _WORD.finditer(line):
                 if match.end() < len(line) or not line.endswith(("-", "‐", "\u00ad")):
                     self.seen[match.group().lower().replace("‐", "-").replace("‑", "-")] += 1
             if (end := _END.search(line)) and not in_address(line):
+                left, right = end[1].lower().rpartition("-")[2], _START.match(following)
                 broken += 1
-                typeset += len(end[1]) > 1 and not is_known(end[1].rpartition("-")[2])
+                typeset += not is_known(left) or (right is not None and _is_broken(left, right.group().lower()))
         # Word processors break only at hyphens that are there; typesetters leave pieces that are no words.
         self.typeset = typeset >= 2 and typeset > 0.04 * broken
 
@@ -107,27 +110,28 @@ class Hyphens:
             return before[:-1] + after
         if after[:1].isupper() and not end[1].isupper():
             return before + after  # "Pan-Canadian", "Anglo-Saxon"
+        if start.group().lower() in ("and", "or", "to") and not is_known(end[1] + start.group()):
+            return f"{before} {after}"  # "short- and long-term"
         return (before if self._keeps(end[1], start.group()) else before[:-1]) + after
 
     def _keeps(self, left: str, right: str) -> bool:
         left, right = left.lower().replace("‑", "-"), right.lower().replace("‑", "-")
-        if right in ("and", "or", "to") and not is_known(left + right):
-            return True  # "short- and long-term"
         whole, compound = self.seen[left + right], self.seen[f"{left}-{right}"]
         if whole != compound:
             return compound > whole
+        last, first = left.rpartition("-")[2], right.partition("-")[0]
         if not self.typeset:
-            return True
-        last = left.rpartition("-")[2]
-        first = right.partition("-")[0]
+            return not _is_broken(last, first)
         if first in _PARTICLES and len(last) > 3 and is_known(last):
             return True
-        if (
-            last in _COMPOUNDS
-            and is_known(first)
-            and not (is_known(left + right) and last not in ("multi", "self", "cross", "non", "well", "per", "whole"))
-        ):
+        if last in _COMPOUNDS and is_known(first) and (last in _SELDOM_JOINED or not is_known(left + right)):
             return True
         if is_known(last + first):
             return False
-        return len(last) > 2 and len(first) > 2 and is_known(last) and is_known(first)
+        whole_left = is_known(last) or ("-" in left and last in _SMALL)
+        return whole_left and len(first) > 2 and is_known(first)
+
+
+def _is_broken(left: str, right: str) -> bool:
+    """Whether two pieces are one word that was broken: together it is known, and one of them alone is not."""
+    return is_known(left + right) and not (is_known(left) and is_known(right))
