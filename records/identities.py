@@ -5,13 +5,14 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from errors import DocumentError
 from records.database import Database, Writing
 from records.decisions import DecisionView
 from records.model import Extraction, Identity, registered_key
-from records.tables import appearances, candidates, identities, identity_keys, identity_names
+from records.tables import appearances, candidates, identities, identity_keys, identity_names, identity_words
+from records.words import WORDY, words_of
 
 LONGEST = 500  # characters of a name or key: PostgreSQL's indexes take no longer ones
 CHUNK = 400  # values of one IN list
@@ -45,10 +46,21 @@ class Known(dict[str, Identity]):
     def __init__(self, connection: Connection, found: dict[str, Identity]) -> None:
         super().__init__(found)
         self._connection = connection
+        self._met: dict[str, Identity] = {}
 
     def named(self, names: Iterable[str]) -> dict[str, tuple[Identity, ...]]:
         """The identities of any kind that carry each of these names, whatever the case; in order of id."""
         return by_names(self._connection, names)
+
+    def sharing(self, kind: str, words: Iterable[str], most: int) -> tuple[Identity, ...]:
+        """Identities of a kind with one of these words in a name, in order of id.
+
+        Words of more than ``most`` identities are passed over. Only kinds of ``words.WORDY`` are found.
+        """
+        found = with_words(self._connection, kind, words, most)
+        for identity_id, identity in by_ids(self._connection, found - self._met.keys()).items():
+            self._met[identity_id] = identity
+        return tuple(self._met[each] for each in sorted(found))
 
 
 class Resolve(Protocol):
@@ -128,6 +140,23 @@ def by_names(connection: Connection, names: Iterable[str]) -> dict[str, tuple[Id
     return {name: tuple(found[each] for each in sorted(owners.get(name.casefold(), ()))) for name in asked}
 
 
+def with_words(connection: Connection, kind: str, words: Iterable[str], most: int) -> set[str]:
+    """Ids of the identities of a kind with one of these words that at most ``most`` of them share."""
+    asked = {word for each in words for word in words_of(each)}
+    found: set[str] = set()
+    for chunk in chunks(asked):
+        rare = (
+            select(identity_words.c.word)
+            .where(identity_words.c.kind == kind, identity_words.c.word.in_(chunk))
+            .group_by(identity_words.c.word).having(func.count() <= most)
+        )
+        found.update(connection.execute(
+            select(identity_words.c.identity_id)
+            .where(identity_words.c.kind == kind, identity_words.c.word.in_(rare))
+        ).scalars())
+    return found
+
+
 def register(
     database: Database, writing: Writing, document_id: str, given: Sequence[Identity], number: int,
     owners: dict[str, str], asked: Collection[str], name: str,
@@ -189,6 +218,17 @@ def register(
         for identity_id, each in names
     ]
     connection.execute(database.insert(identity_names).on_conflict_do_nothing(), rows)
+    kinds = {each.identity_id: each.kind for each in given if each.kind in WORDY}
+    entries = sorted({
+        (kinds[identity_id], word, identity_id)
+        for identity_id, each in names if identity_id in kinds for word in words_of(each)
+    })
+    if entries:
+        columns = ("kind", "word", "identity_id")
+        connection.execute(
+            database.insert(identity_words).on_conflict_do_nothing(),
+            [dict(zip(columns, entry, strict=True)) for entry in entries],
+        )
     return filled
 
 

@@ -134,6 +134,14 @@ identity_names = Table(
     Column("sequence", BigInteger, nullable=False),
 )
 
+# Words of names of those kinds that have names of their own (records.words).
+identity_words = Table(
+    "identity_words", metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("word", String(64), primary_key=True),
+    Column("identity_id", ForeignKey("identities.identity_id"), primary_key=True),
+)
+
 appearances = Table(
     "appearances", metadata,
     Column("document_id", ForeignKey("documents.document_id"), primary_key=True),

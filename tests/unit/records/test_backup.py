@@ -229,6 +229,24 @@ def test_an_archive_that_was_tampered_with_is_refused(
     assert [each.name for each in folder.glob("records.sqlite*")] == []
 
 
+def test_an_archive_of_an_older_schema_is_brought_up_to_date(archive: Path, target: Records) -> None:
+    def older(members: dict[str, bytes]) -> None:
+        del members["tables/identity_words.jsonl"]
+        manifest = json.loads(members["manifest.json"])
+        for part, name in (("rows", "identity_words"), ("members", "tables/identity_words.jsonl")):
+            del manifest[part][name]
+        remanifested(members, schema="0001", rows=manifest["rows"])
+        members["manifest.json"] = json.dumps(
+            json.loads(members["manifest.json"]) | {"members": manifest["members"]}
+        ).encode()
+
+    rewritten(archive, older)
+    restore(target.database, target.originals, archive)
+    with target.database.read() as connection:
+        words = connection.exec_driver_sql("SELECT DISTINCT word FROM identity_words").scalars().all()
+    assert words == ["nesta"]
+
+
 def test_what_is_no_archive_is_refused(target: Records, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         restore(target.database, target.originals, tmp_path / "nothing.zip")

@@ -36,8 +36,8 @@ def fill(folder: Path) -> str:
 
 
 def test_migrate_says_what_it_did(folder: Path) -> None:
-    assert run("migrate").output == "The records are now at schema 0001.\n"
-    assert run("migrate").output == "The records were already at schema 0001.\n"
+    assert run("migrate").output == "The records are now at schema 0002.\n"
+    assert run("migrate").output == "The records were already at schema 0002.\n"
 
 
 def test_documents_are_listed(folder: Path) -> None:

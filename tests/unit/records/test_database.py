@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import settings as settings_module
 from errors import ConflictError, RecordsError, SettingsError
 from records import database as database_module
-from records.database import HEAD, Database, parse_address, schema_version, translated
+from records.database import HEAD, Database, parse_address, schema_version, translated, upgrade
 from records.store import Records
 from records.tables import metadata
 from tests.unit.records.collection import INFO, extraction, prose, reading, resolve
@@ -54,6 +54,25 @@ def test_head_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(database_module.MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_older_records_are_brought_up_to_date(address: str, tmp_path: Path) -> None:
+    database = Database(address)
+    with database.lock() as connection:
+        upgrade(connection, "0001")
+        for statement in (
+            "INSERT INTO documents VALUES ('d', '', 1)",
+            "INSERT INTO identities VALUES ('o', 'Organisation', 'Sheffield First', '', 'd', 1)",
+            "INSERT INTO identities VALUES ('i', 'Idea', 'Sheffield', '', 'd', 1)",
+            "INSERT INTO identity_names VALUES ('o', 'Sheffield First', 'sheffield first', 1)",
+            "INSERT INTO identity_names VALUES ('i', 'Sheffield', 'sheffield', 1)",
+        ):
+            connection.execute(text(statement))
+    database.close()
+    with Records.open(address, tmp_path / "originals") as records, records.database.read() as connection:
+        assert schema_version(connection) == HEAD
+        rows = connection.execute(text("SELECT kind, word, identity_id FROM identity_words ORDER BY word")).all()
+    assert [tuple(row) for row in rows] == [("Organisation", "first", "o"), ("Organisation", "sheffield", "o")]
 
 
 def test_to_open_again_migrates_nothing_and_does_not_import_alembic(tmp_path: Path) -> None:

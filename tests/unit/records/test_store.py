@@ -357,6 +357,31 @@ def test_the_resolver_sees_what_is_registered_and_the_documents_id(records: Reco
     assert {name: len(found) for name, found in seen["named"].items()} == {"NESTA": 1, "nobody": 0}  # type: ignore[attr-defined]
 
 
+def test_the_resolver_finds_identities_by_rare_words(records: Records) -> None:
+    bodies = [
+        Entity("Organisation", name, (f"org:{number}",))
+        for number, name in enumerate(("Sheffield First Partnership", "SHEFFIELD Theatres", "Théâtre Partnership"))
+    ]
+    person = Entity("Person", "Ann Sheffield", ("person:ann sheffield",))
+    take_in(records, prose(1), source="file:/1.txt", entities=(*bodies, person, CO_PRODUCTION))
+    found: dict[tuple[str, int], list[str]] = {}
+
+    def asks(given: Extraction, known: dict[str, Identity], document_id: str) -> Resolution:
+        for word, most in (("sheffield", 5), ("Sheffield", 1), ("theatre", 5), ("partnership", 2), ("nothing", 5)):
+            met = known.sharing("Organisation", [word], most)  # type: ignore[attr-defined]
+            found[word, most] = sorted(each.name for each in met)
+        assert known.sharing("Idea", ["production"], 5) == ()  # type: ignore[attr-defined]
+        assert [each.name for each in known.sharing("Person", ["sheffield", "first"], 5)] == ["Ann Sheffield"]  # type: ignore[attr-defined]
+        return resolve(given, known, document_id)
+
+    records.take_in(reading(prose(2)), b"2", "2.txt", "file:/2.txt", extraction(prose(2)), INFO, asks)
+    assert found == {
+        ("sheffield", 5): ["SHEFFIELD Theatres", "Sheffield First Partnership"], ("Sheffield", 1): [],
+        ("theatre", 5): ["Théâtre Partnership"],
+        ("partnership", 2): ["Sheffield First Partnership", "Théâtre Partnership"], ("nothing", 5): [],
+    }
+
+
 def test_candidates_wait_for_a_person(records: Records) -> None:
     def suggests(found: Extraction, known: dict[str, Identity], document_id: str) -> Resolution:
         one, two = mint("org:nesta"), mint("idea:co-production")
