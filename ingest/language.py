@@ -7,7 +7,7 @@ from typing import Any
 
 READ_HERE = "en"
 SURE = 0.8  # below it the guess is worth nothing: "NHS 111" is "oc" with .09, "ok" is "af" with .01
-SAMPLE = 1500  # characters taken from the start, the middle and the end
+SAMPLE = 700  # characters taken from the start, the middle and the end
 SHORT = 200  # characters below which no document is turned away
 NAMES = {
     "af": "Afrikaans",

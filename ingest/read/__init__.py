@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 from errors import DamagedError, DocumentError, EmptyTextError, LanguageError, TooLargeError, UnsupportedError
@@ -80,7 +81,7 @@ def _check_size(name: str, size: int, settings: Settings) -> None:
 
 def _finish(name: str, kind: str, draft: Draft, metadata: Metadata, version: str, address: str) -> Reading:
     text, blocks = draft.build()
-    if sum(1 for word in text.split() if any(char.isalpha() for char in word)) < FEWEST_WORDS:
+    if len(list(islice((word for word in text.split() if any(map(str.isalpha, word))), FEWEST_WORDS))) < FEWEST_WORDS:
         raise EmptyTextError(name, "it has no text")
     notes = list(draft.notes)
     language = detect(text)

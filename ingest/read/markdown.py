@@ -26,7 +26,9 @@ _LONGEST_FRONT = 64_000
 # What site generators put between the words: Liquid and Hugo tags, attribute lists, fenced divs, footnote marks.
 _TAGS = re.compile(r"\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.S)
 _ATTRIBUTES = re.compile(
-    r"\{:[^}\n]{0,300}\}|(?<=[\])])\{[.#][^}\n]{0,300}\}|^(#{1,6} .*?)\s*\{[.#][^}\n]{0,200}\}\s*$", re.M
+    r"\{:[^}\n]{0,300}\}|^[ \t]*\{#[^}\n]{0,400}\}[ \t]*$|"
+    r"(?<=[\])])\{[.#][^}\n]{0,300}\}|^(#{1,6} .*?)\s*\{[.#][^}\n]{0,200}\}\s*$",
+    re.M,
 )
 _DIVS = re.compile(r"^[ \t]*:{3,}.*$", re.M)
 _NOTE_MARK = re.compile(r"(?<=\S)[ ]?\[\^[^\]\s]{1,40}\](?!:)")

@@ -86,7 +86,7 @@ def test_metadata_of_the_head_and_the_foot(read) -> None:
 def test_what_the_page_shows_goes_before_its_head(read) -> None:
     head = "<title>Repairs | Northfield</title><meta name='author' content='wpadmin1'>"
     head += "<meta property='og:title' content='Repairs'>"
-    main = f"<h1>Repairs</h1><p class='byline'>By <a rel='author' href='/a'>Amara Osei</a></p>"
+    main = "<h1>Repairs</h1><p class='byline'>By <a rel='author' href='/a'>Amara Osei</a></p>"
     main += f"<time datetime='2016-11-05'>5 Nov</time>{MAIN}"
     found = read("page.html", page(f"<article>{main}</article>", head)).metadata
     assert found.authors == (Author("Amara Osei"),) and found.date == "2016-11-05" and found.title == "Repairs"

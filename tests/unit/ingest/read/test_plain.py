@@ -154,7 +154,7 @@ def test_wrapped_lines_lists_headings_and_quotes(read, blocks) -> None:
     ]
 
 
-PROSE = "The council’s report says “£5 a week” is enough — we doubt it, and so do the café’s regulars in naïve old days."
+PROSE = "The council’s report says “£5 a week” is enough — we doubt it, and so do the café’s regulars in naïve days."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
