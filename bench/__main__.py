@@ -15,9 +15,10 @@ import click
 import settings as settings_module
 from bench import corpus, figures, watch
 from bench.figures import Figure
+from bench.graph import measure as graph_writing
 from graph.store import Store
 from ingest.pool import cores
-from ingest.provenance import current_info
+from ingest.provenance import current_info, model_folder
 from records.store import Records
 from settings import ROOT, Settings
 
@@ -70,14 +71,14 @@ def measure(
     words = sum(len(text.split()) for text in texts)
     lines = temporary / "texts.jsonl"
     lines.write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
-    model = model_of(settings)
+    model = current_info(settings).model
     say(f"Bare nlp.pipe of {model} with {processes} processes")
-    bare = watch.run(["-m", "bench.bare", model, str(lines), str(processes)], environment, look=False)
+    bare = watch.run(["-m", "bench.bare", str(model_folder(settings)), str(lines), str(processes)], environment, look=False)
     if bare.code:
         raise click.ClickException(f"the bare pipe failed:\n{bare.errors[-2000:]}")
     piped = json.loads(bare.output)
     say("Graph writing")
-    written = graph_writing(settings, store)
+    written = graph_writing(store)
     most = max(first.child_bytes, first.main_bytes)
     measured = [
         Figure("ingest words/s ÷ bare nlp.pipe words/s", piped["seconds"] / first.seconds, 0.5, parts={
@@ -100,16 +101,6 @@ def measure(
         "python": platform.python_version(), "machine": platform.machine(), "server": store.verify(),
     }
     return measured, about
-
-
-def model_of(settings: Settings) -> str:
-    """The package or path of the spaCy model that the extractor loads."""
-    return settings.spacy_model or current_info(settings).model.partition(" ")[0]
-
-
-def graph_writing(settings: Settings, store: Store) -> Figure:
-    """Rows a second that the projector writes, by the rows a second of raw UNWIND."""
-    raise NotImplementedError
 
 
 def say(text: str) -> None:

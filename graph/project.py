@@ -12,7 +12,7 @@ from collections.abc import Callable
 from errors import NotFoundError
 from graph.derive import derive_all
 from graph.store import Store
-from ontology.model import load
+from ontology.model import current_hash, load
 from records.store import Records
 
 log = logging.getLogger(__name__)
@@ -33,10 +33,10 @@ def bring_up_to_date(records: Records, store: Store, progress: Progress | None =
     where the graph is ahead of the records (an older backup was put in their place).
     Raises GraphError and its kinds, RecordsError, OntologyError; what was written before stays.
     """
-    ontology = load()
+    ontology_hash = current_hash()  # where there is nothing to do, the ontology is not loaded
     reflected = store.sequence()
-    if store.ontology_hash() != ontology.hash or reflected > records.sequence():
-        store.begin_again(ontology.hash)
+    if store.ontology_hash() != ontology_hash or reflected > records.sequence():
+        store.begin_again(ontology_hash)
         reflected = 0
     if reflected == 0:
         remove_strangers(records, store)

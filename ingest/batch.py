@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from errors import DocumentError, WorkerError
+from errors import DocumentError, SettingsError, WorkerError
 from ingest.pool import Executor, TaskLostError
 from ingest.sources import Work
-from records.model import Extraction, Reading
+from records.model import Extraction, ExtractorInfo, Reading
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -44,12 +44,19 @@ _settings: Settings | None = None
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads, spaCy's vocabulary is for one
 
 
-def prepare(settings: Settings) -> None:
-    """Loads the extractor. Called once in each extraction process."""
+def prepare(settings: Settings, info: ExtractorInfo) -> None:
+    """Loads the extractor. Called once in each extraction process.
+
+    Raises SettingsError when it is another one than ``info``, under which its findings would be kept:
+    a machine of the cluster may have another release, or another language model.
+    """
     from ingest.extractor import load  # spaCy is for these processes, the one that submits does without
 
     global _extractor, _settings
-    _settings, _extractor = settings, load(settings)
+    extractor = load(settings)
+    if extractor.info != info:
+        raise SettingsError(f"an extraction process has another extractor than was asked for: {extractor.info}, {info}")
+    _settings, _extractor = settings, extractor
 
 
 def without_secrets(settings: Settings) -> Settings:

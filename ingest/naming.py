@@ -195,7 +195,10 @@ def clean(name: str) -> str:
     words = name.translate(_QUOTES).split()
     while len(words) > 1 and words[0].lower() in _ARTICLES:
         words = words[1:]
-    return re.sub(r"(?<=\w)'s?$", "", " ".join(words)).strip(" ,;:\"'()[]") or name.strip()
+    bare = re.sub(r"(?<=\w)'s?$", "", " ".join(words)).strip(" ,;:\"'[]")
+    if bare.count("(") != bare.count(")") or (bare.startswith("(") and bare.endswith(")")):
+        bare = bare.strip(" ()")  # a bracket that belongs to the sentence; "Public Code (NL)" keeps its own
+    return bare or name.strip()
 
 
 def fold(text: str) -> str:

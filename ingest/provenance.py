@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from errors import SettingsError
-from ontology.model import hash_files, ontology_files
+from ontology.model import current_hash, hash_files
 from records.model import ExtractorInfo
 from settings import Settings
 
@@ -26,8 +26,7 @@ def current_info(settings: Settings) -> ExtractorInfo:
     folder = model_folder(settings)
     meta = json.loads((folder / "meta.json").read_text("utf-8"))
     return ExtractorInfo(
-        NAME, version(), f"{meta['lang']}_{meta['name']} {meta['version']}", hash_model(folder),
-        hash_files(ontology_files()),
+        NAME, version(), f"{meta['lang']}_{meta['name']} {meta['version']}", hash_model(folder), current_hash()
     )
 
 

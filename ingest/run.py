@@ -20,10 +20,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Protocol
 
+from errors import DocumentError, GraphError, ReformError, WorkerError
 from graph.project import bring_up_to_date
 from graph.store import Store
-
-from errors import DocumentError, GraphError, ReformError, WorkerError
 from ingest import batch
 from ingest.pool import Executor, open_executor
 from ingest.provenance import current_info
@@ -173,7 +172,7 @@ class _Run:
         if first is None:
             return None
         if executor is None:
-            with open_executor(self.settings, batch.prepare, batch.without_secrets(self.settings)) as opened:
+            with open_executor(self.settings, batch.prepare, batch.without_secrets(self.settings), self.info) as opened:
                 return self.take(chain([first], works), total, opened, keep)
         for work, outcome in batch.run(executor, chain([first], works), total):
             if outcome.error is not None:

@@ -19,6 +19,7 @@ from graph.project import bring_up_to_date
 from graph.store import Store
 from ingest import batch
 from ingest.pool import open_executor
+from ingest.provenance import current_info
 from ingest.run import ingest, reextract
 from ingest.sources import Sources, collect
 from ingest.summary import Summary
@@ -44,7 +45,7 @@ class Worker:
         self.settings = settings
         self.register = Register(records.database)
         self.owner = owner_name()
-        self.executor = open_executor(settings, batch.prepare, batch.without_secrets(settings))
+        self.executor = open_executor(settings, batch.prepare, batch.without_secrets(settings), current_info(settings))
         self.stopping = threading.Event()
         self.ended = threading.Event()
         self.held: set[int] = set()  # entries under our lease

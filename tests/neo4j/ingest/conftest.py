@@ -9,16 +9,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import settings as settings_module
 from graph.local import Connection
+from graph.picture import Picture, take
 from graph.store import Store
 from ingest import batch
 from ingest.pool import Executor, open_executor
+from ingest.provenance import current_info
 from records.store import Records
 from settings import ROOT, Settings
 
@@ -28,7 +29,7 @@ SAMPLES = ROOT / "samples" / "documents"
 @pytest.fixture(scope="session")
 def executor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Executor]:
     settings = settings_module.load(data_folder=tmp_path_factory.mktemp("executor"), workers=2)
-    with open_executor(settings, batch.prepare, settings) as opened:
+    with open_executor(settings, batch.prepare, settings, current_info(settings)) as opened:
         yield opened
 
 
@@ -74,32 +75,7 @@ def command(environment: dict[str, str]) -> Callable[..., subprocess.CompletedPr
     return run
 
 
-@dataclass(frozen=True)
-class Picture:
-    """Everything in the graph, by own ids: what two graphs are compared by."""
-
-    nodes: frozenset[tuple[object, ...]]
-    relationships: frozenset[tuple[object, ...]]
-
-
-NOT_COMPARED = {"GraphState"}
-
-
-def _frozen(properties: dict[str, object]) -> tuple[object, ...]:
-    return tuple(sorted((key, tuple(value) if isinstance(value, list) else value) for key, value in properties.items()))
-
-
 @pytest.fixture
 def picture(store: Store) -> Callable[[], Picture]:
-    def take() -> Picture:
-        nodes = store.values("MATCH (n) RETURN labels(n), properties(n)")
-        relationships = store.values(
-            "MATCH (a)-[r]->(b) RETURN a.id, type(r), b.id, labels(a), labels(b), properties(r)")
-        return Picture(
-            frozenset((tuple(sorted(labels)), _frozen(found)) for labels, found in nodes
-                      if not NOT_COMPARED & set(labels)),
-            frozenset((start, kind, end, tuple(sorted(starts)), tuple(sorted(ends)), _frozen(found))
-                      for start, kind, end, starts, ends, found in relationships),
-        )
-
-    return take
+    """Takes the whole graph, to compare it."""
+    return lambda: take(store)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Self
 
 import pytest
 
 import settings
-from errors import WorkerError
+from errors import SettingsError, WorkerError
 from ingest import batch
 from ingest.batch import Outcome
 from ingest.pool import TaskLostError
+from ingest.provenance import current_info
 from ingest.sources import Work
 from records.model import Extraction, Metadata, Reading
 
@@ -175,6 +177,13 @@ def test_one_bad_document_of_a_batch_is_its_own_outcome(process: None) -> None:
     assert str(bad.error) == "bad: extracting from it failed in a way that was not foreseen: ZeroDivisionError: by zero"
     assert "Traceback" in bad.details
     assert str(empty.error) == "empty.txt: the file is empty"
+
+
+def test_a_process_with_another_extractor_refuses(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = settings.load(data_folder=tmp_path)
+    other = replace(current_info(chosen), version="from yesterday")
+    with pytest.raises(SettingsError, match="from yesterday"):
+        batch.prepare(chosen, other)
 
 
 def test_no_secret_leaves_for_other_machines(tmp_path: Any) -> None:

@@ -99,3 +99,5 @@ def test_keys_of_bodies() -> None:
 def test_clean_keeps_what_is_shown() -> None:
     assert naming.clean("the  Cabinet\nOffice’s") == "Cabinet Office"
     assert naming.clean("The") == "The"
+    assert naming.clean("Foundation for Public Code (NL)") == "Foundation for Public Code (NL)"
+    assert naming.clean("(Nesta)") == naming.clean("Nesta)") == naming.clean("the Nesta (") == "Nesta"
