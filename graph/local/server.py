@@ -217,7 +217,7 @@ def await_answer(server: Server, seconds: float, interrupted: Callable[[], bool]
 
     Raises StartError where Java ends or the time is over, PasswordError where the password is not taken.
     """
-    home, until = server.plan.home, time.monotonic() + seconds
+    home, until, heard = server.plan.home, time.monotonic() + seconds, ""
     while True:
         if interrupted():
             raise StartError("the start was called off")
@@ -228,8 +228,8 @@ def await_answer(server: Server, seconds: float, interrupted: Callable[[], bool]
             )
         if time.monotonic() > until:
             raise StartError(
-                f"Neo4j did not answer within {seconds:.0f} seconds (setting neo4j_start_seconds). "
-                + server.last_words()
+                f"Neo4j did not answer within {seconds:.0f} seconds (setting neo4j_start_seconds"
+                + (f"; {heard}" if heard else "") + f"). {server.last_words()}"
             )
         if server.listens():
             try:
@@ -239,7 +239,7 @@ def await_answer(server: Server, seconds: float, interrupted: Callable[[], bool]
             except AuthError as problem:
                 raise PasswordError(f"the server does not take the password in {home.password_file}") from problem
             except (DriverError, Neo4jError, OSError) as problem:
-                log.debug("not yet: %s", problem)
+                heard = f"last heard: {problem}"
         time.sleep(0.1)
 
 
@@ -267,44 +267,36 @@ def start(plan: Plan, interrupted: Callable[[], bool] = lambda: False) -> Server
     home.prepare()
     end_left_over(home)
     if not home.complete_file.exists():
+        put_aside(home)
         set_up(plan)
     try:
         server = start_on_some_port(plan, interrupted)
     except PasswordError as problem:
-        if not home.complete_file.exists():
-            server = start_afresh(plan, interrupted, problem)
-        else:
-            raise PasswordError(
-                f"{problem}. Move {home.folder} away; "
-                "`python -m graph rebuild` then derives the graph again from the records."
-            ) from problem
-    except StartError as problem:
-        if home.complete_file.exists() or interrupted():
-            raise
-        server = start_afresh(plan, interrupted, problem)
+        raise PasswordError(
+            f"{problem}. Move {home.folder} away; "
+            "`python -m graph rebuild` then derives the graph again from the records."
+        ) from problem
     if not home.complete_file.exists():
         write_private(home.complete_file, server.store_id + "\n")
     return server
 
 
-def start_afresh(plan: Plan, interrupted: Callable[[], bool], problem: Exception) -> Server:
-    """The store never answered anybody, so nothing is lost with it: puts it aside and makes another."""
-    home = plan.home
+def put_aside(home: Home) -> None:
+    """Moves away what a first start that was cut short left. It never answered anybody, so nothing is lost with it;
+    and a start on a half-written store was seen to hang for minutes."""
+    if not (home.data / "databases").exists():
+        return
     aside = home.folder / "data-put-aside"
-    log.warning("the first set-up was cut short (%s); its store goes to %s", problem, aside)
+    log.warning("the first start was cut short; its store goes to %s", aside)
     shutil.rmtree(aside, ignore_errors=True)
     home.data.replace(aside)
     home.prepare()
-    set_up(plan)
-    return start_on_some_port(plan, interrupted)
 
 
 def set_up(plan: Plan) -> None:
     """Writes the password and tells it to the server that has not started yet. Raises StartError."""
     home = plan.home
     home.make_password()
-    if (home.data / "databases" / "system").exists():
-        return  # it started once; the password was told before that
     (home.data / "dbms" / "auth.ini").unlink(missing_ok=True)  # maybe half-written
     home.write_configuration(plan.line, choose_port(), plan.transaction_mb)
     order = home.run / "first-password"

@@ -315,8 +315,9 @@ class Control(socketserver.ThreadingTCPServer):
 class Session(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         assert isinstance(self.server, Control)
-        with suppress(OSError):  # the client has gone
-            self.server.supervisor.serve(Client(self.request))
+        client = Client(self.request)
+        with suppress(OSError), client.file:  # an error: the client has gone
+            self.server.supervisor.serve(client)
 
 
 class Pulse:
@@ -363,7 +364,7 @@ def set_up_log(plan: Plan) -> None:
     handler = logging.handlers.RotatingFileHandler(plan.home.supervisor_log, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # the pulse says what is wrong
 
 
 def main() -> int:
