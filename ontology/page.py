@@ -19,8 +19,9 @@ made by one contributor in one to four **passages** of one document. It is eithe
 such statements and carry counts. Nothing is in the graph that these pages do not name: what does not fit is refused
 before it is written (`ontology/gate.py`).
 
-Labels are in `PascalCase`, relationship types in `UPPER_SNAKE`, properties in `lower_snake`. Terms in RDF have the
-prefix `reg:` for <{reg}>. A relationship type is a property in camel case there: `MADE_BY` is `reg:madeBy`.
+Labels are in `PascalCase`, relationship types in `UPPER_SNAKE`, properties in `lower_snake`. In RDF the prefix `reg:`
+stands for <{reg}>, and a relationship type is a property in
+camel case: `MADE_BY` is `reg:madeBy`.
 """
 
 EXTENDING = """## How to extend it
@@ -67,7 +68,7 @@ def classes(ontology: Ontology) -> Iterator[str]:
 
 
 def described(info: LabelInfo | RelationInfo) -> str:
-    return f"{info.definition} *Example: {info.example.rstrip('.')}.*"
+    return f"{info.definition} *Example: {info.example.rstrip('.')}{'' if info.example.endswith('”') else '.'}*"
 
 
 def narrower(ontology: Ontology, label: str) -> list[str]:
@@ -101,7 +102,7 @@ def listed(names: tuple[str, ...] | list[str], word: str) -> str:
 
 
 def property_table(properties: list[PropertyInfo]) -> str:
-    rows = ["| property | type | | what it is |", "| --- | --- | --- | --- |"]
+    rows = ["| property | type | need | what it is |", "| --- | --- | --- | --- |"]
     for info in properties:
         kind = f"list of {info.type}" if info.many else info.type
         need = "required" if info.required else "counted" if info.derived else ""
