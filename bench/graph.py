@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from neo4j import ManagedTransaction
+from neo4j import Transaction
 
 import settings as settings_module
 from bench.figures import Figure, table
@@ -39,7 +39,7 @@ class Raw:
         self.store.write(lambda transaction: self.create(transaction, fragment, new))
         self.seen.update((node.labels[0], node.id) for node in new)
 
-    def create(self, transaction: ManagedTransaction, fragment: Fragment, new: list[Node]) -> None:
+    def create(self, transaction: Transaction, fragment: Fragment, new: list[Node]) -> None:
         nodes: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for node in (*fragment.owned, *new):
             nodes[":".join(node.labels)].append({**node.properties, "id": node.id})

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from neo4j import ManagedTransaction
+from neo4j import Transaction
 
 from errors import GraphError
 from graph.difference import COUNTS, TALLIES, Difference, Held, Key, Link, Row, difference, key_of, unique_labels
@@ -46,7 +46,7 @@ def statement(name: str, **terms: str) -> str:
     return text
 
 
-def replace(transaction: ManagedTransaction, fragment: Fragment, sequence: int | None) -> bool:
+def replace(transaction: Transaction, fragment: Fragment, sequence: int | None) -> bool:
     """Makes the graph hold this fragment for its document, and reflect this change of the records, if given.
 
     False, and nothing written, where the graph reflects that change already. A fragment without nodes removes the
@@ -65,7 +65,7 @@ def replace(transaction: ManagedTransaction, fragment: Fragment, sequence: int |
     return True
 
 
-def read_held(transaction: ManagedTransaction, fragment: Fragment) -> Held:
+def read_held(transaction: Transaction, fragment: Fragment) -> Held:
     """What the graph holds of a document and of its fragment's shared nodes."""
     ids: dict[str, list[str]] = {label: [] for label in SHARED}
     for node in fragment.shared:
@@ -108,7 +108,7 @@ def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
 class _Writing:
     """The writes of one document."""
 
-    def __init__(self, transaction: ManagedTransaction, document_id: str) -> None:
+    def __init__(self, transaction: Transaction, document_id: str) -> None:
         self.transaction = transaction
         self.document: Key = (Label.DOCUMENT.value, document_id)
 

@@ -6,6 +6,7 @@ A store may be shared by threads; processes open their own. Every method raises 
 from __future__ import annotations
 
 import logging
+import random
 import re
 import threading
 import time
@@ -18,18 +19,17 @@ from neo4j import (
     WRITE_ACCESS,
     Driver,
     GraphDatabase,
-    ManagedTransaction,
     NotificationMinimumSeverity,
     Query,
     Session,
-    unit_of_work,
+    Transaction,
 )
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from errors import GraphUnavailableError
+from errors import GraphUnavailableError, QueryLimitError
 from graph import local, replacement
 from graph.answer import Answer, plain
-from graph.failures import is_limit, is_lost, translate, translated
+from graph.failures import is_limit, is_lost, translated
 from graph.fragment import Fragment
 from ontology.gate import check_fragment
 from settings import Settings
@@ -39,10 +39,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 OLDEST = (5, 26)  # of the server
 CONNECT_SECONDS = 15.0
-RETRY_SECONDS = 30.0  # how long the driver tries a write again after deadlocks and the like
+RETRY_SECONDS = 30.0  # how long a write is tried again after deadlocks and the like
 WRITE_SECONDS = 600.0  # time limit of one write transaction
 POOL = 50  # connections
-TRIES = 5  # of an auto-commit statement, which the driver does not try again
+HAS_DOCUMENT = "RETURN EXISTS { (:Document {id: $id}) } AS found"
+FIRST_PAUSE = 0.1  # seconds before the second try of a write; it doubles
 
 
 class Store:
@@ -79,7 +80,7 @@ class Store:
             return GraphDatabase.driver(
                 self._connection.uri, auth=(self._connection.user, self._connection.password),
                 connection_timeout=CONNECT_SECONDS, connection_acquisition_timeout=CONNECT_SECONDS * 2,
-                max_transaction_retry_time=RETRY_SECONDS, max_connection_pool_size=POOL, telemetry_disabled=True,
+                max_connection_pool_size=POOL, telemetry_disabled=True,
                 notifications_min_severity=NotificationMinimumSeverity.OFF,
             )
 
@@ -199,27 +200,34 @@ class Store:
 
     # Writing
 
-    def write(self, work: Callable[[ManagedTransaction], T], seconds: float = WRITE_SECONDS) -> T:
+    def write(self, work: Callable[[Transaction], T], seconds: float = WRITE_SECONDS) -> T:
         """The result of ``work(transaction)`` in one write transaction: all of it or nothing.
 
         Tried again after a deadlock or a lost connection, so ``work`` must be repeatable: a commit whose
-        confirmation was lost may have happened. Raises GraphError and its kinds.
+        confirmation was lost may have happened. The driver's own ``execute_write`` would also try again, for half a
+        minute, what ran out of memory. Raises GraphError and its kinds.
         """
 
-        @unit_of_work(timeout=seconds)
-        def bounded(transaction: ManagedTransaction) -> T:
+        def once() -> T:
+            with self._session(WRITE_ACCESS) as session, session.begin_transaction(timeout=seconds) as transaction:
+                result = work(transaction)
+                transaction.commit()
+                return result
+
+        return self._twice(lambda: self._until_done(once))
+
+    def _until_done(self, once: Callable[[], T]) -> T:
+        """Tries again, ever later, what the server gave up for the sake of others (deadlocks and the like)."""
+        until, pause = time.monotonic() + RETRY_SECONDS, FIRST_PAUSE
+        while True:
             try:
-                return work(transaction)
+                return once()
             except Neo4jError as problem:
-                if is_limit(problem):  # some count as transient; the driver would try them again and again
-                    raise translate(problem) from problem
-                raise
-
-        def whole() -> T:
-            with self._session(WRITE_ACCESS) as session:
-                return session.execute_write(bounded)
-
-        return self._twice(whole)
+                if is_limit(problem) or is_lost(problem) or not problem.is_retryable() or time.monotonic() > until:
+                    raise
+                log.info("written again after: %s", problem.code)
+            time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - so that two do not meet again
+            pause *= 2
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float = WRITE_SECONDS) -> None:
         """One statement in a transaction of its own (auto-commit): schema, and ``CALL … IN TRANSACTIONS``.
@@ -227,18 +235,11 @@ class Store:
         It must be repeatable: it is tried again after a deadlock or a lost connection.
         """
 
-        def work() -> None:
-            for attempt in range(TRIES):
-                try:
-                    with self._session(WRITE_ACCESS) as session:
-                        session.run(Query(text, timeout=seconds), dict(parameters or {})).consume()
-                    return
-                except Neo4jError as problem:
-                    if attempt == TRIES - 1 or is_limit(problem) or is_lost(problem) or not problem.is_retryable():
-                        raise
-                    time.sleep(0.1 * 2**attempt)
+        def once() -> None:
+            with self._session(WRITE_ACCESS) as session:
+                session.run(Query(text, timeout=seconds), dict(parameters or {})).consume()
 
-        self._twice(work)
+        self._twice(lambda: self._until_done(once))
 
     # The state of the graph
 
@@ -254,14 +255,24 @@ class Store:
         QueryLimitError for one that is too large for the server, GraphError.
         """
         check_fragment(fragment)
-        return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
+        try:
+            return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
+        except QueryLimitError:
+            # To replace a very long document takes more memory than to write it. It is taken out whole, then written
+            # whole; the number does not move in between, so whatever happens the projector comes back to it.
+            if not self.read(HAS_DOCUMENT, {"id": fragment.document_id}).rows[0]["found"]:
+                raise
+            self.remove_document(fragment.document_id)
+            log.warning("Document %s is too large to be replaced at once: it is written anew", fragment.document_id)
+            return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
 
     def remove_document(self, document_id: str, sequence: int | None = None) -> bool:
         """Takes a document out of the graph with all that only it used (see ``replace_document``).
 
         Without a number the graph's own stays as it is.
         """
-        return self.replace_document(Fragment(document_id, (), (), ()), sequence)
+        nothing = Fragment(document_id, (), (), ())
+        return self.write(lambda transaction: replacement.replace(transaction, nothing, sequence))
 
     def ontology_hash(self) -> str:
         """Hash of the ontology from which the graph was derived; empty before the first time."""
