@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from ingest.text import LIGATURES
+from ingest.text import LIGATURES, clean
 
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|[-,]bd\b|cmbx|medi\b", re.I)
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
@@ -92,8 +92,8 @@ def read_page(number: int, layout: Any) -> Page:
                     page.rotated += 1
                     continue
                 text = item.get_text()
-                if text.startswith("(cid:"):
-                    continue
+                if text.startswith("(cid:") or not clean(text):
+                    continue  # a glyph without a character, or one without a width
                 x0, x1, base = item.x0 - left, item.x1 - left, f - bottom
                 if not (-5 < x0 < width + 5 and -5 < base < height + 5) or item.size <= 0.5:
                     continue  # outside the page that is shown
@@ -272,6 +272,7 @@ def _segment(glyphs: Sequence[Glyph]) -> Iterator[Segment]:
     printed = [glyph for glyph in glyphs if glyph.text.strip()]
     if not printed:
         return
+    glyphs = _without_lost_blanks(glyphs)
     letters: dict[float, int] = {}
     for glyph in printed:
         letters[glyph.size] = letters.get(glyph.size, 0) + 1
@@ -301,7 +302,8 @@ def _text(glyphs: Sequence[Glyph], size: float, base: float) -> tuple[str, list[
     """The segment's text without raised note marks, the marks, and whether it begins with one."""
     spread = _letter_spacing(glyphs, size)
     # Some writers set no blanks at all: the gap alone parts the words there.
-    limit = spread or (0.22 if any(not glyph.text.strip() for glyph in glyphs) else 0.14) * size
+    inner = _inner(glyphs)
+    limit = spread or (0.22 if any(not glyph.text.strip() for glyph in inner) else 0.14) * size
     out: list[str] = []
     marks: list[str] = []
     raised: list[str] = []
@@ -340,6 +342,25 @@ def _text(glyphs: Sequence[Glyph], size: float, base: float) -> tuple[str, list[
         blank = False
     settle("")
     return "".join(out), marks, led
+
+
+def _without_lost_blanks(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs without blanks that lie under a letter: left-overs, which part no words."""
+    kept: list[Glyph] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if glyph.text.strip():
+            last = glyph
+        elif last is not None and (glyph.x0 + glyph.x1) / 2 < last.x1 - 0.05 * last.size:
+            continue
+        kept.append(glyph)
+    return kept
+
+
+def _inner(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+    """The glyphs without blanks at both ends."""
+    at = [number for number, glyph in enumerate(glyphs) if glyph.text.strip()]
+    return glyphs[at[0] : at[-1] + 1] if at else ()
 
 
 def _letter_spacing(glyphs: Sequence[Glyph], size: float) -> float:
