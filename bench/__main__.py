@@ -73,7 +73,8 @@ def measure(
     lines.write_text("".join(json.dumps(text) + "\n" for text in texts), "utf-8")
     model = current_info(settings).model
     say(f"Bare nlp.pipe of {model} with {processes} processes")
-    bare = watch.run(["-m", "bench.bare", str(model_folder(settings)), str(lines), str(processes)], environment, look=False)
+    command = ["-m", "bench.bare", str(model_folder(settings)), str(lines), str(processes)]
+    bare = watch.run(command, environment, look=False)
     if bare.code:
         raise click.ClickException(f"the bare pipe failed:\n{bare.errors[-2000:]}")
     piped = json.loads(bare.output)
