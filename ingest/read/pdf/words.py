@@ -120,6 +120,8 @@ class Hyphens:
         if whole != compound:
             return compound > whole
         last, first = left.rpartition("-")[2], right.partition("-")[0]
+        if first in _SMALL and "-" in right:
+            return True  # "end-" and "to-end"
         if not self.typeset:
             return not _is_broken(last, first)
         if first in _PARTICLES and len(last) > 3 and is_known(last):

@@ -137,6 +137,7 @@ def test_two_columns_under_a_title_with_a_word_broken_between_them(read) -> None
         ("the Pan-", "Canadian model of trust", "Pan-Canadian model"),
         ("short-", "and long-term goals of it", "short- and long-term goals"),
         ("an im-", "portant part of the work", "an important part"),
+        ("an end-", "to-end view of the work", "an end-to-end view"),
     ],
 )
 def test_hyphens_at_line_ends(read, first: str, second: str, expected: str) -> None:
