@@ -54,7 +54,7 @@ def test_modules_are_nouns(path: Path) -> None:
 
 def test_nothing_of_the_product_names_its_workplace() -> None:
     """No path of a machine on which the product was made stands in the repository."""
-    places = ("/" + "work/", "../" + "shared", "/root/")
+    places = ("/" + "work/", "../" + "shared", "/" + "root/")
     kinds = {".py", ".md", ".toml", ".cypher", ".ttl", ".html", ".css", ".in", ".txt", ".yml", ".csv"}
     made = {".venv", "build", "data", ".git"}
     own = [path for path in ROOT.rglob("*") if path.suffix in kinds and not set(path.parts) & made]
