@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import click
 
-from graph.local.commands import COMMANDS
+from graph import commands
+from graph.local import commands as local_commands
 
 
 @click.group(help="The graph database: run it, ask it, derive it again.")
@@ -11,7 +12,7 @@ def main() -> None:
     pass
 
 
-for command in COMMANDS:
+for command in (*local_commands.COMMANDS, *commands.COMMANDS):
     main.add_command(command)
 
 
