@@ -17,8 +17,11 @@ import pytest
 
 import settings
 from errors import SettingsError
+from ingest import batch
 from ingest.cluster import DaskExecutor
 from ingest.pool import TaskLostError, open_executor
+from ingest.provenance import current_info
+from ingest.sources import collect
 from tests.unit.ingest import toy_tasks as toy
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         started += [subprocess.Popen(
             [*dask, "worker", *common, "--nthreads", "1", "--name", f"w{number}", "--no-dashboard",
-             "--memory-limit", "800MiB"], env=environment,
+             "--memory-limit", "1500MiB"], env=environment,
             stdout=(folder / f"worker{number}.log").open("w"), stderr=subprocess.STDOUT) for number in range(2)]
         deadline = time.monotonic() + 60
         while not scheduler_file.exists():
@@ -106,6 +109,20 @@ def test_what_hangs_is_ended(address: str) -> None:
             executor.submit(toy.hang).result(60)
         assert caught.value.hung
         assert executor.submit(toy.square, 5).result(60) == 25
+
+
+def test_documents_are_read_and_extracted_though_a_worker_is_killed(address: str, tmp_path: Path) -> None:
+    chosen = settings.load(data_folder=tmp_path, dask_address=address)
+    wanted = collect([str(ROOT / "samples" / "documents")]).wanted
+    with open_executor(chosen, batch.prepare, batch.without_secrets(chosen), current_info(chosen)) as executor:
+        names = []
+        for work, outcome in batch.run(executor, (source.load(chosen) for source in wanted), len(wanted)):
+            assert outcome.error is None
+            assert outcome.reading is not None and outcome.extraction is not None and outcome.extraction.mentions
+            names.append(work.name)
+            if len(names) == 3:
+                os.kill(executor.submit(toy.pid).result(60), signal.SIGKILL)
+    assert names == [source.name for source in wanted]
 
 
 def test_no_scheduler_is_a_settings_error() -> None:
