@@ -11,7 +11,7 @@ import waitress
 
 import settings as all_settings
 from errors import ReformError
-from graph import project
+from graph.project import bring_up_to_date
 from graph.store import Store
 from records.store import Records
 from web.application import create_app
@@ -52,7 +52,7 @@ def run(opens: bool, port: int | None, verbose: bool) -> None:
 def catch_up(records: Records, store: Store) -> None:
     """Brings the graph up to date with the records. Until it has, the pages say by how much they are behind."""
     try:
-        project.bring_up_to_date(records, store)
+        bring_up_to_date(records, store)
     except ReformError as problem:
         log.warning("The graph could not be brought up to date: %s", problem)
 

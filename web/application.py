@@ -61,7 +61,7 @@ def dress(app: Flask) -> None:
     environment.filters.update(
         plain=words.plain, date=words.date_words, number=words.number, sentence=words.sentence,
         in_sentence=words.in_sentence, counted=words.counted, listed=words.listed, listed_short=words.listed_short,
-        first_word=words.first_word, last_word=words.last_word,
+        first_word=words.first_word, short_place=lambda place: place.rpartition(" ")[2], last_word=words.last_word,
     )
     environment.finalize = lambda value: value if isinstance(value, Markup) or not isinstance(value, str) \
         else words.allowed(value)

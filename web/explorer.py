@@ -53,7 +53,7 @@ class Explorer:
         self.store = store
         self.reader = Reader(store)
         self.ontology: Ontology = load()
-        self.version = version
+        self.version = f"{version}-{self.ontology.hash[:8]}"
         self._kept: dict[str, tuple[int, Any]] = {}
         self._lock = threading.Lock()
 

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from web.explorer import Row
+from graph import independence
+from graph.independence import Claim, Reason
+from web.explorer import Explorer, Row
 from web.pages import SectorLine, Stances, Term, YearLine
 
+WRITTEN = "written:"  # before a document's id: the work that its authors share
 ROLES = ("author", "quoted", "cited")  # the strongest first
 
 
@@ -26,6 +29,51 @@ class Sources:
     def number_of(self) -> dict[str, int]:
         """The number of its source, from 0, for each statement."""
         return {row["statement"]: place for place, group in enumerate(self.groups) for row in group}
+
+
+def gather(web: Explorer, evidence: Sequence[Row]) -> Sources:
+    """Statements of ``idea_evidence``, gathered into independent sources.
+
+    The authors of a document who make statements in it are one source: they wrote it together.
+    """
+    rows = {row["statement"]: row for row in evidence}
+    pairs = web.kept("same_texts", lambda: (web.row("document_same_texts") or {}).get("pairs", ())) if rows else ()
+    sources = independence.group(
+        [Claim(row["statement"], row["contributor"], row["document"], row["quote"], shared_work(row))
+         for row in evidence],
+        pairs,
+    )
+    groups = tuple(tuple(rows[id_] for id_ in source.statements) for source in sources)
+    return Sources(
+        tuple(evidence), groups,
+        tuple(reasons_in_words(group, source.reasons) for group, source in zip(groups, sources, strict=True)),
+    )
+
+
+def shared_work(row: Row) -> tuple[str, ...]:
+    """The ids of the works that a statement rests on: its studies, and for an author's statement the document."""
+    return (*(id_ for id_, _ in row["studies"]), *((WRITTEN + row["document"],) if row["role"] == "author" else ()))
+
+
+def reasons_in_words(group: Sequence[Row], reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Why the statements of a source are counted once, each reason once."""
+    names = {row["contributor"]: row["contributor_name"] for row in group}
+    studies = {id_: name for row in group for id_, name in row["studies"]}
+    by_id = {row["statement"]: row for row in group}
+    found: list[str] = []
+    for reason in reasons:
+        own = [by_id[id_] for id_ in reason.statements]
+        if reason.kind == independence.CONTRIBUTOR:
+            found.append("by one contributor" if len(names) == 1 else f"{len(own)} by {names[reason.shared]}")
+        elif reason.kind == independence.TEXT:
+            count = len({row["document"] for row in own})
+            found.append(f"the same text stands in {count} documents")
+        elif not reason.shared.startswith(WRITTEN):
+            all_of = "they rest" if len(own) == len(group) else f"{len(own)} rest"
+            found.append(f"{all_of} on one study, {studies[reason.shared]}")
+        elif len({row["contributor"] for row in own}) > 1:
+            found.append("by the authors of one document")
+    return tuple(dict.fromkeys(found))
 
 
 def main_stance(rows: Iterable[Row]) -> str:

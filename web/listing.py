@@ -44,7 +44,8 @@ def here(**changes: str | int | None) -> str:
             values.pop(name, None)
         else:
             values[name] = value
-    return url_for(str(request.endpoint).partition(":")[0], **{**(request.view_args or {}), **values})
+    place = {name: value for name, value in (request.view_args or {}).items() if name not in ("form", "listed")}
+    return url_for(str(request.endpoint).partition(":")[0], **{**place, **values})
 
 
 def page_number(key: str = "page") -> int:

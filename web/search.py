@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -206,14 +207,26 @@ def thing_hits(web: Explorer, kind: str, row: Any, terms: list[str]) -> ThingHit
     lines = tuple(thing_line(web, kind, hit) for hit in row["hits"])
     return ThingHits(
         kind=kind, label=web.ontology.labels[kind].plural, total=row["total"], things=lines,
-        names=tuple(tuple(marked(", ".join(line.aliases), [stem(t) for t in terms])) for line in lines),
+        names=tuple(matching_names(line.aliases, [stem(t) for t in terms]) for line in lines),
         more=here(type=kind, page=None) if row["total"] > len(lines) else "",
     )
 
 
+def matching_names(names: Sequence[str], beginnings: Sequence[str]) -> tuple[Stretch, ...]:
+    """The first few other names that answer the search, marked."""
+    cut = [marked(name, beginnings) for name in names]
+    hits = [pieces for pieces in cut if any(piece.passages for piece in pieces)][:3]
+    return tuple(piece for n, pieces in enumerate(hits) for piece in ([Stretch(", ")] if n else []) + pieces)
+
+
+def whole_words(text: str, cut: bool) -> str:
+    """A piece cut out of a text, on one line, without the halves of words at its ends."""
+    words = " ".join(text.split())
+    return "… " * cut + (words.partition(" ")[2] if cut else words).rpartition(" ")[0] + " …" if words else ""
+
+
 def document_hit(row: Any, terms: list[str]) -> DocumentHit:
-    words = " ".join((row["snippet"] or "").split())
-    snippet = (("… " if row["cut"] else "") + words + " …") if words else ""
+    snippet = whole_words(row["snippet"] or "", row["cut"])
     return DocumentHit(
         line=DocumentLine(
             document=reference({"kind": "Document", "id": row["id"], "name": row["title"]}), authors=(),

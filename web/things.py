@@ -153,7 +153,7 @@ def show(path: str, id_: str) -> ThingPage | Response:
     about = window(SAID, "about")
     related = [r["id"] for r in web.rows("thing_related", about, id=id_)] if row["related"] else []
     full = {s.id: s for s in statements([*made, *related])}
-    links, links_span, among, picture = neighbourhood(web, me)
+    links, links_span, among, picture = neighbourhood(web, me, row["linked"])
     at = window(DOCUMENTS, "documents")
     documents = web.rows("thing_documents", at, id=id_)
     return ThingPage(
@@ -178,11 +178,10 @@ def document_line(row: Row) -> DocumentLine:
 
 
 def neighbourhood(
-    web: Explorer, me: Reference,
+    web: Explorer, me: Reference, counts: Sequence[Row],
 ) -> tuple[tuple[LinkLine, ...], Span, tuple[LinkLine, ...], Drawing | None]:
-    """A thing's links, those among its neighbours that are drawn, and the drawing."""
-    counts = {row["kind"]: row for row in web.read("thing_links_count", id=me.id).rows}
-    total = sum(row["links"] for row in counts.values())
+    """A thing's links, those among its neighbours that are drawn, and the drawing. ``counts``: links by kind."""
+    total = sum(row["links"] for row in counts)
     at = window(LINKS, "links")
     if not total:
         return (), span(0, 0, at), (), None
@@ -195,11 +194,11 @@ def neighbourhood(
     ] if len(chosen) > 1 else []
     drawn = [link for link in first if link.start.id in shown and link.end.id in shown]
     missing = Counter[int]()
-    for kind, row in counts.items():
-        lane = drawing.lane_of(kind)
-        missing[lane] += row["neighbours"] - sum(thing.kind == kind for thing in chosen)
+    for row in counts:
+        lane = drawing.lane_of(row["kind"])
+        missing[lane] += row["neighbours"] - sum(thing.kind == row["kind"] for thing in chosen)
     picture = drawing.draw(me, chosen, [*drawn, *among], {lane: n for lane, n in missing.items() if n > 0})
-    if at.everything or at.skip + at.size > len(first):
+    if len(first) < min(total, at.skip + at.size):
         listed = [link_line(web, row) for row in web.rows("thing_links", at, id=me.id)]
     else:
         listed = first[at.skip:at.skip + at.size]

@@ -11,7 +11,8 @@ ORDER BY coalesce(d.date, '') DESC, d.id, p.start, s.id
 WITH i, collect({
   statement: s.id, contributor: c.id, contributor_name: c.name, contributor_labels: labels(c), sector: sector,
   role: s.role, stance: s.stance, kind: s.kind, state: s.state, year: d.year, document: d.id,
-  studies: COLLECT { MATCH (s)-[:RESTS_ON]->(study:Study) RETURN study.id ORDER BY study.id }
+  studies: COLLECT { MATCH (s)-[:RESTS_ON]->(study:Study) RETURN [study.id, study.name] ORDER BY study.id },
+  quote: CASE WHEN EXISTS { (d)-[:SAME_TEXT_AS]-(:Document) } THEN p.quote ELSE '' END
 }) AS evidence
 RETURN i.id AS idea, evidence
 ORDER BY idea

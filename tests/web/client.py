@@ -62,7 +62,7 @@ class Client:
         self.http = app.test_client()
 
     def raw(self, address: str, **options: Any) -> TestResponse:
-        response = self.http.get(address, **options)
+        response = self.http.get(address, buffered=True, **options)
         for name, value in HEADERS.items():
             assert response.headers[name] == value, f"{address}: {name}"
         return response

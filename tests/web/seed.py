@@ -172,6 +172,7 @@ SAMPLES = (
             Said((1,), "ashdale", "author", relation=("plans", "leads_to", "staff-time"), direction="decreases"),
             Said((1,), "ashdale", "author", relation=("ashdale", "delivers", "plans")),
             Said((3,), "ashdale", "author", relation=("imogen", "affiliated_with", "ashdale")),
+            Said((1,), "ashdale", "author", relation=("imogen", "delivers", "plans"), by_default=True),
         ),
         authors=("ashdale",), publisher="Ashdale Community Health Trust", date="2022",
     ),
