@@ -11,7 +11,7 @@ from pathlib import Path
 from errors import GraphUnavailableError, SettingsError
 from settings import Settings
 
-FITTING = {"2026": (21, 25), "5": (17, 21)}  # majors that each line of the server supports, from its manual
+FITTING = {"2026": (21, 25), "5": (17, 21)}  # supported majors (upgrade guide of Neo4j: 25 since 2025.10)
 MAIN_CLASS = {"2026": "org.neo4j.server.Neo4jCommunity", "5": "org.neo4j.server.CommunityEntryPoint"}
 ADMIN_CLASS = "org.neo4j.cli.AdminTool"
 PROBE_SECONDS = 60

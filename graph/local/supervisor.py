@@ -135,16 +135,16 @@ class Supervisor:
 
     def attend(self, server: Server) -> str:
         """Watches a running server; gives why that ends: idle, stop, moved (the folder), crash, or in other words."""
+        write_private(self.home.server_file, json.dumps({
+            "pid": server.pid, "started": server.started, "uri": server.uri, "store_id": server.store_id,
+            "version": server.version, "supervisor": os.getpid(),
+        }))
         with self.changed:
             self.starts += 1
             self.server = server
             self.orders = deque(order for order in self.orders if order[0] == "stop")
             self.last_gone = time.monotonic()
             self.set_state(RUNNING)
-        write_private(self.home.server_file, json.dumps({
-            "pid": server.pid, "started": server.started, "uri": server.uri, "store_id": server.store_id,
-            "version": server.version, "supervisor": os.getpid(),
-        }))
         log.info("Neo4j %s answers at %s (process %d)", server.version, server.uri, server.pid)
         with Pulse(server) as pulse:
             tick = time.monotonic()
