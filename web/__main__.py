@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import threading
 import webbrowser
@@ -41,12 +42,12 @@ def run(opens: bool, port: int | None, verbose: bool) -> None:
         threading.Thread(target=catch_up, args=(records, store), name="catch-up", daemon=True).start()
         if opens:
             webbrowser.open(address)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            server.run()
-        except KeyboardInterrupt:
-            print("Stopped.")
+            server.run()  # until Ctrl C, which it takes for a request to end
         finally:
             server.close()
+    print("The explorer has stopped.", flush=True)
 
 
 def catch_up(records: Records, store: Store) -> None:

@@ -70,7 +70,7 @@ def test_no_page_uses_words_that_readers_should_not_meet(site: Site, pages: dict
     for address, response in pages.items():
         if response.mimetype != "text/html" or urlsplit(address).path in ("/about/ontology", "/about/data"):
             continue
-        words = check(address, response.text).words("main").replace("Behavioural insights", "").replace("behavioural insights", "")
+        words = re.sub("behavioural insights", "", check(address, response.text).words("main"), flags=re.IGNORECASE)
         ours += 1
         assert not AVOIDED.search(words), (address, AVOIDED.search(words))
     assert ours > 60
