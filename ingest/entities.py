@@ -59,19 +59,28 @@ class _Draft:
             self.names[name] = None
 
 
+class Directory:
+    """The thesaurus's ideas and the gazetteer's bodies by id and name, indexed once for all documents."""
+
+    def __init__(self, ontology: Ontology, bodies: Sequence[Body]) -> None:
+        self.ontology = ontology
+        self.by_id = {body.id: body for body in bodies}
+        self._by_name = {
+            (body.kind, naming.normal_name(name)): body for body in bodies for name in (body.name, *body.aliases)
+        }
+        self._by_acronym = {(body.kind, name): body for body in bodies for name in body.acronyms}
+
+    def named(self, kind: str, name: str) -> Body | None:
+        """The gazetteer's body of that name, whatever its case; acronyms in theirs."""
+        return self._by_acronym.get((kind, name)) or self._by_name.get((kind, naming.normal_name(name)))
+
+
 class EntityBook:
     """The entities of one document; each is entered once under its kind and form."""
 
-    def __init__(self, ontology: Ontology, bodies: Sequence[Body], context: Context) -> None:
-        self.ontology = ontology
+    def __init__(self, directory: Directory, context: Context) -> None:
+        self.directory = directory
         self.context = context
-        self.by_id = {body.id: body for body in bodies}
-        self.by_name = {
-            ("Organisation" if body.kind == "Organisation" else "Place", naming.normal_name(name)): body
-            for body in bodies
-            for name in (body.name, *body.aliases)
-        }
-        self.by_acronym = {(body.kind, name): body for body in bodies for name in body.acronyms}
         self._drafts: list[_Draft] = []
         self._index: dict[tuple[str, str], int] = {}
         self._full_names: dict[str, set[str]] = defaultdict(set)  # a name's word -> normal full names
@@ -84,10 +93,6 @@ class EntityBook:
             self.publisher = self.organisation(name)
             if first != name:
                 self._short_publisher = naming.normal_name(first)
-
-    def body_named(self, kind: str, name: str) -> Body | None:
-        """The gazetteer's body of that name, whatever its case; acronyms in theirs."""
-        return self.by_acronym.get((kind, name)) or self.by_name.get((kind, naming.normal_name(name)))
 
     def _enter(self, kind: str, form: str, name: str, keys: Sequence[str], sector: str = "") -> int:
         if (number := self._index.get((kind, form))) is not None:
@@ -105,7 +110,9 @@ class EntityBook:
         if name in self.context.abbreviations:
             short, name = name, naming.clean(self.context.abbreviations[name])
         body = (
-            body or self.body_named("Organisation", name) or (self.body_named("Organisation", short) if short else None)
+            body
+            or self.directory.named("Organisation", name)
+            or (self.directory.named("Organisation", short) if short else None)
         )
         if body is not None:
             number = self._enter(
@@ -128,7 +135,7 @@ class EntityBook:
         name = naming.clean(name)
         if name in self.context.abbreviations:
             name = naming.clean(self.context.abbreviations[name])
-        if body := body or self.body_named("Place", name):
+        if body := body or self.directory.named("Place", name):
             number = self._enter("Place", "#" + body.id, body.name, (naming.key("Place", body.id),))
             self._drafts[number].add(name)
             return number
@@ -169,7 +176,9 @@ class EntityBook:
         return self._enter(kind, normal, naming.clean(phrase), (naming.key(kind, normal),))
 
     def idea(self, idea_id: str) -> int:
-        return self._enter("Idea", idea_id, self.ontology.ideas[idea_id].label, (naming.key("Idea", idea_id),))
+        return self._enter(
+            "Idea", idea_id, self.directory.ontology.ideas[idea_id].label, (naming.key("Idea", idea_id),)
+        )
 
     def group(self, phrase: str, sector: str = "") -> int:
         normal = naming.normal_concept(phrase)
@@ -192,7 +201,7 @@ class EntityBook:
 
     def spot(self, found: Found, text: str) -> int:
         """Enters what a mention refers to."""
-        body = self.by_id.get(found.body)
+        body = self.directory.by_id.get(found.body)
         match found.kind:
             case "Person":
                 return self.person(text)
@@ -240,10 +249,10 @@ def collect_spots(docs: Sequence[Doc]) -> tuple[list[Spot], list[Sentence]]:
     spots: list[Spot] = []
     sentences: list[Sentence] = []
     for number, doc in enumerate(docs):
-        tokens, base, text, block_of = doc._.tokens, doc._.base, doc.text, doc._.block_of
+        tokens, base, text, block_of = doc._.tokens, doc._.base, doc._.tokens.source, doc._.block_of
         before = len(sentences)
         for first, last in tokens.sentences:
-            while first < last and (block_of[first] < 0 or doc.text[tokens.start[first]].isspace()):
+            while first < last and (block_of[first] < 0 or text[tokens.start[first]].isspace()):
                 first += 1
             while last > first and (tokens.pos[last - 1] == "SPACE" or block_of[last - 1] != block_of[first]):
                 last -= 1
@@ -272,11 +281,11 @@ def settle_kinds(docs: Sequence[Doc]) -> None:
     for doc in docs:
         for f in doc._.found:
             if f.found_by in ("name-cues", "gazetteer"):
-                votes[doc[f.start : f.end].text][f.kind] += f.confidence
+                votes[doc._.tokens.span(f.start, f.end)][f.kind] += f.confidence
     settled = {text: max(sorted(kinds), key=kinds.__getitem__) for text, kinds in votes.items() if len(kinds) > 1}
     if not settled:
         return
     for doc in docs:
         for i, f in enumerate(doc._.found):
-            if f.found_by == "name-cues" and (kind := settled.get(doc[f.start : f.end].text, f.kind)) != f.kind:
+            if f.found_by == "name-cues" and (kind := settled.get(doc._.tokens.span(f.start, f.end), f.kind)) != f.kind:
                 doc._.found[i] = Found(f.start, f.end, kind, f.confidence, f.found_by)

@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from ingest import pipeline
 from ingest.components.ideas import idea_phrases
+from ingest.entities import Directory
 from ingest.pipeline import Context, Model
 from ingest.provenance import NAME, version
 from ingest.statements import StatementMaker, gather
@@ -28,6 +29,7 @@ from ontology.model import load as load_ontology
 from records.model import Block, Extraction, ExtractorInfo, Metadata, Reading, Span
 from settings import Settings
 
+CHARACTERS = 400_000  # of texts that are held parsed at once, unless a single one has more
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,7 +55,7 @@ class RuleExtractor:
 
     def __init__(self, model: Model, ontology: Ontology, bodies: Sequence[Body]) -> None:
         self.language = pipeline.add_components(model.language)
-        self.ontology, self.bodies = ontology, bodies
+        self._directory = Directory(ontology, bodies)
         self.info = ExtractorInfo(NAME, version(), f"{model.name} {model.version}", model.hash, ontology.hash)
         self._statements = StatementMaker()
         self._titles = TitleReader(self.language, ontology)
@@ -66,8 +68,7 @@ class RuleExtractor:
 
     def extract_many(self, readings: Iterable[Reading]) -> Iterator[Extraction]:
         """Documents share the pipeline's batches; about as many are held at once as a batch has."""
-        queue = iter(readings)
-        while group := list(islice(queue, pipeline.BATCH)):
+        for group in _groups(readings):
             made = [pipeline.make_docs(self.language, r.text, r.blocks, r.metadata) for r in group]
             run = pipeline.run(self.language, (doc for docs in made for doc in docs))
             for reading, docs in zip(group, made, strict=True):
@@ -75,8 +76,20 @@ class RuleExtractor:
 
     def _finish(self, docs: Sequence[Doc], metadata: Metadata) -> Extraction:
         context: Context = docs[0]._.context if docs else Context(metadata)
-        findings = gather(docs, self.ontology, self.bodies, context)
+        findings = gather(docs, self._directory, context)
         return self._statements.make(findings, context, self._titles.ideas(metadata.title))
+
+
+def _groups(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Readings in lists of a batch's size, shorter where their texts are long."""
+    group: list[Reading] = []
+    for reading in readings:
+        if group and (len(group) == pipeline.BATCH or sum(len(r.text) for r in group) + len(reading.text) > CHARACTERS):
+            yield group
+            group = []
+        group.append(reading)
+    if group:
+        yield group
 
 
 class TitleReader:

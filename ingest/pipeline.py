@@ -37,7 +37,7 @@ COMPONENTS = (
     "reform_speech",
     "reform_relations",
 )
-CHUNK = 20_000  # characters of one Doc, about
+CHUNK = 10_000  # characters of one Doc, about: sixteen of them are what spaCy works on at once
 BATCH = 16
 
 

@@ -131,7 +131,7 @@ class Indexed(Protocol):
     """A look-up that also finds by single words."""
 
     def sharing(self, kind: str, words: Iterable[str], most: int) -> Sequence[Identity]:
-        """Identities of the kind with one of the words in a name; a word that more than ``most`` have is passed over."""
+        """Identities of the kind with one of the words in a name; words of more than ``most`` are passed over."""
         ...
 
 
@@ -236,9 +236,9 @@ def _candidates(
         for found in known.named(asked).values():
             others |= {identity.identity_id: identity for identity in found if identity.kind in NAMED}
     if isinstance(known, Indexed):
-        for identity in new:
-            words = sorted(_distinctive(identity.name) or _words(identity.name))
-            others |= {other.identity_id: other for other in known.sharing(identity.kind, words, CROWD)}
+        for kind in sorted({identity.kind for identity in new}):
+            words = {word for identity in new if identity.kind == kind for word in _asked_words(identity)}
+            others |= {other.identity_id: other for other in known.sharing(kind, sorted(words), CROWD)}
     yield from suggest(new, others.values())
 
 
@@ -270,6 +270,19 @@ def _words(name: str) -> list[str]:
 
 def _distinctive(name: str) -> set[str]:
     return {word for word in _words(name) if word not in _GENERIC and not word.isdigit()}
+
+
+def _asked_words(identity: Identity) -> set[str]:
+    """Words by which others are looked up: a person's last, a body's distinctive ones, and abbreviations."""
+    words: set[str] = set()
+    for name in (identity.name, *identity.names):
+        if identity.kind == "Person":
+            words.update(_words(name)[-1:])
+        else:
+            words |= _distinctive(name)
+            if len(initials := _initials(name)) > 2:
+                words.add(initials)
+    return words
 
 
 def _initials(name: str) -> str:

@@ -18,22 +18,20 @@ from spacy.tokens import Doc
 
 from ingest.components.bylines import position_of, sector_of, title_words
 from ingest.components.relations import FITS, PUBLISHER
-from ingest.entities import EntityBook, collect_spots, settle_kinds
+from ingest.entities import Directory, EntityBook, collect_spots, settle_kinds
 from ingest.evidence import Claim, EvidenceFinder, Findings, Heard
 from ingest.pipeline import Context, Link
-from ontology.gazetteer import Body
-from ontology.model import Ontology
 from records.model import Contributor, Extraction, Mention, Span, Statement
 
 UNKNOWN_AUTHOR = "unknown author"
 MOST_PASSAGES = 4
 
 
-def gather(docs: Sequence[Doc], ontology: Ontology, bodies: Sequence[Body], context: Context) -> Findings:
+def gather(docs: Sequence[Doc], directory: Directory, context: Context) -> Findings:
     """Entities, speakers and sentences of a document whose Docs went through the pipeline."""
     settle_kinds(docs)
     spots, sentences = collect_spots(docs)
-    book = EntityBook(ontology, bodies, context)
+    book = EntityBook(directory, context)
     for author in context.metadata.authors:
         if author.kind == "Person":
             book.note_person(author.name)

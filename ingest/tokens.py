@@ -15,6 +15,7 @@ _ATTRIBUTES = [ORTH, LOWER, LEMMA, POS, TAG, DEP, HEAD, IDX, LENGTH, ENT_TYPE, E
 class Tokens:
     """Token ``i`` of a Doc is ``text[i]``, its head ``head[i]``, its characters ``start[i]:end[i]`` of the Doc."""
 
+    source: str  # the Doc's text
     text: list[str]
     lower: list[str]
     lemma: list[str]  # lower case
@@ -35,6 +36,10 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.text)
 
+    def span(self, first: int, last: int) -> str:
+        """The text of tokens ``first:last``."""
+        return self.source[self.start[first] : self.end[last - 1]]
+
     def path(self, i: int) -> Iterator[int]:
         """The heads above token ``i``, nearest first."""
         while (up := self.head[i]) != i:
@@ -47,7 +52,7 @@ def read_tokens(doc: Doc) -> Tokens:
     strings, n = doc.vocab.strings, len(doc)
     rows = doc.to_array(_ATTRIBUTES) if n else None
     if rows is None:
-        return Tokens([], [], [], [], [], [], [], [], [], [], [], [], [])
+        return Tokens("", [], [], [], [], [], [], [], [], [], [], [], [], [])
     known: dict[int, str] = {0: ""}
 
     def words(column: int) -> list[str]:
@@ -80,6 +85,7 @@ def read_tokens(doc: Doc) -> Tokens:
             if i > right[j]:
                 right[j] = i
     return Tokens(
+        source=doc.text,
         text=words(0),
         lower=words(1),
         lemma=[word.lower() for word in words(2)],

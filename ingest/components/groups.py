@@ -15,81 +15,17 @@ from ingest.lexicon import GroupNoun
 from ingest.pipeline import Found
 from ingest.tokens import Tokens
 
-SAYING = frozenset(
-    {
-        "say",
-        "tell",
-        "explain",
-        "report",
-        "describe",
-        "comment",
-        "express",
-        "complain",
-        "mention",
-        "share",
-        "argue",
-        "add",
-        "note",
-        "recall",
-        "remark",
-        "admit",
-        "reply",
-        "respond",
-        "state",
-        "claim",
-        "stress",
-        "emphasise",
-        "emphasize",
-        "highlight",
-        "raise",
-        "suggest",
-        "warn",
-        "ask",
-        "find",
-        "feel",
-        "believe",
-        "think",
-        "agree",
-        "voice",
-        "identify",
-        "call",
-        "want",
-        "value",
-        "appreciate",
-        "prefer",
-        "worry",
-        "reveal",
-        "praise",
-        "criticise",
-        "criticize",
-        "put",
-    }
-)
-# These need "us", a quotation or "that" after them: "users want a form" is the author's word about users.
+# After these a group is heard where they have a clause, a quotation or "us".
+_STRONG = frozenset({
+    "say", "tell", "explain", "report", "describe", "comment", "complain", "mention", "argue", "add", "note", "recall",
+    "remark", "reply", "state", "claim", "stress", "emphasise", "emphasize", "highlight", "suggest", "warn", "voice",
+    "reveal", "praise", "criticise", "criticize", "express",
+})  # fmt: skip
+# After these only in the past and with a clause: "users want a form" is the author's word about users.
 _WEAK = frozenset(
-    {
-        "find",
-        "feel",
-        "believe",
-        "think",
-        "share",
-        "raise",
-        "ask",
-        "identify",
-        "call",
-        "want",
-        "value",
-        "appreciate",
-        "prefer",
-        "worry",
-        "respond",
-        "put",
-        "express",
-        "describe",
-        "highlight",
-        "agree",
-    }
+    {"find", "feel", "believe", "think", "agree", "identify", "appreciate", "value", "prefer", "worry", "ask"}
 )
+SAYING = _STRONG | _WEAK
 _HEARING = frozenset({"interview", "hear", "speak", "talk", "ask", "survey", "consult", "listen", "quote", "meet"})
 _FEEDBACK = frozenset(
     {
@@ -134,6 +70,8 @@ _SECTORS = {
     "whitehall": "central-government",
     "elected": "elected-politicians",
 }
+_MODALS = frozenset({"can", "could", "may", "might", "should", "will", "would", "must", "to"})
+_QUOTES = frozenset({"“", "”", '"'})
 _MANAGERS = frozenset({"senior", "chief", "executive", "managing"})
 
 
@@ -152,6 +90,8 @@ class GroupFinder:
                 head = end - 1
                 if block_of[start] < 0 or head in named or tokens.pos[head] not in ("NOUN", "PROPN"):
                     continue
+                if end - start > 1 and start > first and all(word[:1].isupper() for word in tokens.text[start:end]):
+                    continue  # "Executive Director" is the title of somebody who is named
                 if rule := hearing_rule(tokens, head, first, last):
                     found.append(_voice(tokens, start, end, group, rule, first))
         return doc
@@ -160,27 +100,19 @@ class GroupFinder:
 def hearing_rule(tokens: Tokens, head: int, first: int, last: int) -> str:
     """By which rule the group whose noun is token ``head`` is heard in its sentence, or ""."""
     dep, up = tokens.dep[head], tokens.head[head]
-    if dep == "nsubj" and tokens.lemma[up] in SAYING and tokens.pos[up] == "VERB":
-        negated = any(tokens.dep[c] == "neg" for c in tokens.children[up])
-        modal = any(
-            tokens.dep[c] == "aux"
-            and tokens.lower[c] in ("can", "could", "may", "might", "should", "will", "would", "must")
-            for c in tokens.children[up]
-        )
-        if modal or (negated and tokens.lemma[up] != "say"):
+    after = head + 1
+    if after < last and tokens.pos[after] == "PROPN" and tokens.text[after][:1].isupper():
+        return ""  # "designer Charles Eames" is not unnamed
+    if dep == "nsubj" and tokens.lemma[up] in SAYING and tokens.tag[up] in ("VBD", "VBZ", "VBP", "VBN"):
+        children = tokens.children[up]
+        if any(tokens.dep[c] == "neg" or (tokens.dep[c] == "aux" and tokens.lower[c] in _MODALS) for c in children):
             return ""
-        told = any(tokens.lower[c] in ("us", "me") for c in tokens.children[up])
-        quoted = any(tokens.text[i] in ("“", '"', "‘") for i in range(first, last))
-        clause = any(tokens.dep[c] == "ccomp" and c > up for c in tokens.children[up])
-        if told or quoted:
-            return "group: told us or quoted"
-        if tokens.lemma[up] not in _WEAK and (
-            clause or any(tokens.dep[c] in ("ccomp", "prep") for c in tokens.children[up])
-        ):
+        if tokens.lemma[up] in _STRONG and any(tokens.lower[c] in ("us", "me") for c in children):
+            return "group: told us"
+        clause = any(tokens.dep[c] == "ccomp" for c in children)
+        if tokens.lemma[up] in _STRONG and (clause or any(tokens.text[i] in _QUOTES for i in range(first, last))):
             return "group: says"
-        if clause and tokens.tag[up] == "VBD":
-            return "group: thought"
-        return ""
+        return "group: thought" if clause and tokens.tag[up] == "VBD" else ""
     for child in tokens.children[head]:  # nurses (that) we interviewed
         if (
             tokens.dep[child] == "relcl"
@@ -213,19 +145,22 @@ def hearing_rule(tokens: Tokens, head: int, first: int, last: int) -> str:
             and tokens.tag[over] == "VBN"
             and any(tokens.lower[c] in ("we", "i") and tokens.dep[c] == "nsubjpass" for c in tokens.children[over])
         ):
-            return "group: told us or quoted"
+            return "group: told us"
     return ""
 
 
 def _voice(tokens: Tokens, start: int, end: int, group: GroupNoun, rule: str, first: int) -> Found:
     sector, position = group.sector, group.position
     begin = start
-    while (
-        begin > first
-        and tokens.dep[begin - 1] in ("amod", "compound", "nummod")
-        and tokens.pos[begin - 1] in ("ADJ", "NOUN", "PROPN")
-    ):
-        begin -= 1
+    while begin > first:
+        before = begin - 2 if tokens.text[begin - 1] == "-" and begin - 2 >= first else begin - 1
+        if tokens.dep[before] not in ("amod", "compound", "nummod") or tokens.pos[before] not in (
+            "ADJ",
+            "NOUN",
+            "PROPN",
+        ):
+            break
+        begin = before
         word = tokens.lower[begin]
         if sector == "unknown" and word in _SECTORS:
             sector = _SECTORS[word]

@@ -290,7 +290,7 @@ class NameFinder:
                 or any(i in inside for i in range(start, end))
             ):
                 continue
-            long = context.abbreviations.get(doc.text[tokens.start[start] : tokens.end[end - 1]], "")
+            long = context.abbreviations.get(tokens.span(start, end), "")
             name = make_name(tokens, start, end, first, last, authors, long.split()[-1].lower() if long else "")
             kind, probability = self.cues.judge(name.cues)
             if kind:

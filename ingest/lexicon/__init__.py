@@ -8,7 +8,8 @@ Tables beside this module (``python -m ingest.lexicon FOLDER`` counts them again
   each sort of cue counts (a cue's sort is what stands before its colon), fitted on folds of
   documents that the counts did not see.
 - ``ideas.csv``: phrases that express an idea, how often seen, how often right.
-- ``rules.csv``: rules for relations, voices and evidence, how often they fired and were right.
+- ``rules.csv``: rules for voices, how often they fired and were right: "counted" against the annotation
+  (named speakers: the same body or person has evidence as quoted or cited), or "judged" by eye (unnamed ones).
 
 They hold words and numbers only, no text. A count of a rule is its precision on the documents it
 was made with, so it flatters by some points.
@@ -121,11 +122,16 @@ def smooth(right: int, seen: int) -> float:
     return (right + 1) / (seen + 2)
 
 
+def read_rules() -> list[dict[str, str]]:
+    """Rows of the table of rules."""
+    with (FOLDER / "rules.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def load_rules() -> dict[str, float]:
-    """Rule to its precision on the annotated documents."""
-    with (FOLDER / "rules.csv").open(encoding="utf-8", newline="") as file:
-        return {row["rule"]: smooth(int(row["right"]), int(row["seen"])) for row in csv.DictReader(file)}
+    """Rule to its share of right ones."""
+    return {row["rule"]: smooth(int(row["right"]), int(row["seen"])) for row in read_rules()}
 
 
 def trust_of(rule: str, otherwise: float = 0.3) -> float:

@@ -15,8 +15,9 @@ from ingest.components.ideas import IdeaMatcher
 from ingest.components.names import NameFinder
 from ingest.components.relations import RelationFinder
 from ingest.components.speech import SpeechFinder
+from ingest.entities import Directory
 from ingest.extractor import TitleReader
-from ingest.lexicon.claims import evidence_candidates, relation_candidates
+from ingest.lexicon.claims import evidence_candidates, relation_candidates, rule_rows
 from ingest.lexicon.measure import measure, write_table
 from ingest.lexicon.mentions import Annotated, measure_ideas, mention_candidates, read_annotated
 from ingest.statements import gather
@@ -57,13 +58,20 @@ def count_tables(documents: list[Annotated], language: Language, target: Path | 
     for document in documents:
         for finder in finders:
             finder(document.doc)
+    judged = [row for row in lexicon.read_rules() if row["how"] == "judged"]
+    rules = rule_rows(documents)
+    write_table(
+        target / "rules.csv", ["rule", "seen", "right", "how"], [*(list(row.values()) for row in judged), *rules]
+    )
+    yield f"rules  ({len(rules)} counted, {len(judged)} judged)"
     yield from measure({"relation": relation_candidates(documents)}, target)
     forget()
     relations = RelationFinder()
+    directory = Directory(ontology, bodies)
     findings = []
     for document in documents:
         relations(document.doc)
-        findings.append(gather([document.doc], ontology, bodies, document.doc._.context))
+        findings.append(gather([document.doc], directory, document.doc._.context))
     titles = TitleReader(language, ontology)
     yield from measure(
         evidence_candidates(

@@ -84,7 +84,7 @@ def mention_candidates(documents: Sequence[Annotated]) -> dict[str, list[Candida
     """Candidates of each shape with the kind of the annotated mention that they match."""
     rows: dict[str, list[Candidate]] = {"name": [], "noun": [], "verb": []}
     for number, document in enumerate(documents):
-        tokens, text = document.tokens, document.doc.text
+        tokens, text = document.tokens, document.tokens.source
         gold: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for mention in document.annotation["mentions"]:
             gold[mention["s"]].append((mention["type"], mention["text"]))

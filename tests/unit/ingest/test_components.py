@@ -89,6 +89,7 @@ def tokens_of(*words: str) -> Tokens:
     n = len(words)
     empty = [""] * n
     return Tokens(
+        " ".join(words),
         list(words),
         [w.lower() for w in words],
         [w.lower() for w in words],

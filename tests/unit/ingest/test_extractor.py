@@ -19,12 +19,12 @@ Extract = Callable[..., Extraction]
 
 BLOG = (
     "# Why co-production works",
-    "Co-production means that residents and staff plan services together. Sheffield First Partnership (SFP) used "
+    "Co-production means that residents and staff plan services together. Northbridge First Partnership (NFP) used "
     "co-production to reduce social isolation among older people.",
-    "The SFP's befriending programme led to fewer missed appointments. “We could not have done it without residents,” "
+    "The NFP's befriending programme led to fewer missed appointments. “We could not have done it without residents,” "
     "said Maria Okafor, a manager at Sheffield City Council.",
     "A tenant told us that the old service never listened. According to Nesta, early intervention saves money.",
-    "Co-production is hard work, but it should be the rule. Sharon Squires is Director of Sheffield First Partnership.",
+    "Co-production is hard work. Sharon Squires is Director of Northbridge First Partnership.",
 )
 ABOUT = Metadata(title="Why co-production works", authors=(Author("Sharon Squires"),), publisher="Example Blog")
 
@@ -49,15 +49,15 @@ def evidence(extraction: Extraction) -> list[Statement]:
 
 def test_names_are_found_and_typed(blog: Extraction) -> None:
     assert {"Sharon Squires", "Maria Okafor"} <= names(blog, "Person")
-    assert {"Sheffield First Partnership", "Sheffield City Council"} <= names(blog, "Organisation")
+    assert {"Northbridge First Partnership", "Sheffield City Council"} <= names(blog, "Organisation")
     assert "Manager" not in names(blog, "Organisation") | names(blog, "Person")
 
 
 def test_an_abbreviation_of_the_document_is_the_same_body(blog: Extraction) -> None:
-    body = entity(blog, "Sheffield First Partnership")
-    assert "SFP" in body.names
-    assert body.keys == ("org:sheffield first partnership",)
-    assert "SFP" not in names(blog, "Organisation")
+    body = entity(blog, "Northbridge First Partnership")
+    assert "NFP" in body.names
+    assert body.keys == ("org:northbridge first partnership",)
+    assert "NFP" not in names(blog, "Organisation")
 
 
 def test_the_author_contributes_to_the_idea_in_so_many_passages(blog: Extraction) -> None:
@@ -77,9 +77,9 @@ def test_the_author_contributes_to_the_idea_in_so_many_passages(blog: Extraction
 def test_the_bio_sentence_gives_affiliation_and_position(blog: Extraction) -> None:
     (author,) = blog.authors
     assert author.affiliation is not None
-    assert blog.entities[author.affiliation].name == "Sheffield First Partnership"
+    assert blog.entities[author.affiliation].name == "Northbridge First Partnership"
     assert author.position == "manager"
-    assert "person:sharon squires@org:sheffield first partnership" in entity(blog, "Sharon Squires").keys
+    assert "person:sharon squires@org:northbridge first partnership" in entity(blog, "Sharon Squires").keys
 
 
 def test_an_unnamed_voice_is_a_group_with_sector_and_position(blog: Extraction) -> None:
@@ -128,7 +128,7 @@ def test_an_extraction_survives_json(blog: Extraction) -> None:
 
 def test_what_a_quoted_person_says_is_theirs(extract: Extract) -> None:
     found = extract(
-        "Maria Okafor, Director of Housing at Leeds City Council, said: “Co-production has transformed our work with tenants.”",
+        "Maria Okafor, Director of Housing at Leeds City Council, said: “Co-production has transformed our work.”",
         metadata=Metadata(authors=(Author("Ann Lee"),)),
     )
     quoted = [s for s in evidence(found) if s.contributor.role == "quoted"]

@@ -2,11 +2,14 @@
 # what is registered after one document is known to the next.
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ingest.naming import organisation_keys, person_keys
 from ingest.resolution import Resolution, compare, keys_of, places_differ, resolve, suggest
-from records.model import Entity, Extraction, Identity, mint
+from records.model import Block, Entity, Extraction, ExtractorInfo, Identity, Metadata, Reading, mint
+from records.store import Records
 
 
 class Registry(dict[str, Identity]):
@@ -163,3 +166,42 @@ def test_words_that_everybody_shares_are_not_compared(monkeypatch: pytest.Monkey
 def test_keys_are_asked_as_they_are_registered() -> None:
     extraction = Extraction((person("Ann Lee", "org:nesta"), body("ABC")))
     assert keys_of(extraction, "d7") == {"person:ann lee@org:nesta", "person:ann lee@d7", "org:abc@d7"}
+
+
+def test_the_records_resolve_and_keep_suggestions(tmp_path: Path) -> None:
+    with Records.open(f"sqlite:///{tmp_path / 'records.sqlite'}") as records:
+        taken = []
+        for number, entities in enumerate(
+            [
+                (body("Northbridge First Partnership"), person("Ann Lee", "org:nesta")),
+                (body("Northbridge First"), person("Ann Lee", "org:acme")),
+                (body("Northbridge First Partnership"), person("Ann Lee", "org:nesta")),
+            ]
+        ):
+            text = f"Document {number} names a body and a person."
+            reading = Reading(text, (Block("paragraph", 0, len(text)),), Metadata(), "text", "1", "text/plain")
+            taken.append(
+                records.take_in(
+                    reading,
+                    text.encode(),
+                    f"{number}.txt",
+                    "",
+                    Extraction(entities),
+                    ExtractorInfo("rules", "1", "none", "0", "0"),
+                    resolve,
+                )
+            )
+        known = records.identities_by_keys(
+            [
+                "org:northbridge first partnership",
+                "org:northbridge first",
+                "person:ann lee@org:nesta",
+                "person:ann lee@org:acme",
+            ]
+        )
+        assert len({identity.identity_id for identity in known.values()}) == 4
+        pairs = {frozenset((each.left, each.right)): each.reasons for each in records.candidates()}
+    bodies = frozenset(known[key].identity_id for key in ("org:northbridge first partnership", "org:northbridge first"))
+    persons = frozenset(known[key].identity_id for key in ("person:ann lee@org:nesta", "person:ann lee@org:acme"))
+    assert set(pairs) == {bodies, persons}
+    assert pairs[bodies][0] == "one name is the other with “partnership” added"
