@@ -7,6 +7,10 @@ Decided here:
 - Where the byline names nobody it is the publisher; where there is no publisher either, a Group
   "unknown author" that holds in this document only.
 - A relation in reported speech is the speaker's.
+- The sector of a body is the gazetteer's; else what the document calls it ("a charity"); else what
+  its name says ("Council"). A person speaks from the sector of the body to which the document ties
+  them; an author whom it ties to none, from what they say of themselves ("I am a general
+  practitioner"), else from the sector of the publisher.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from ingest.components.bylines import position_of, sector_of, title_words
+from ingest.components.descriptions import describe_author, describe_body
 from ingest.components.relations import FITS, PUBLISHER
 from ingest.entities import Directory, EntityBook, collect_spots, settle_kinds
 from ingest.evidence import Claim, EvidenceFinder, Findings, Heard
@@ -176,6 +181,12 @@ class _Contributors:
                 self.affiliations[entity] = book.organisation(author.affiliation)
             if author.position:
                 self.positions[entity] = position_of(author.position.split())
+        if len(findings.authors) == 1 and book.kind_of(findings.authors[0]) == "Person":
+            sector, position = describe_author(findings.docs[0].text if findings.docs else "")
+            if sector:
+                self.sectors[findings.authors[0]] = sector
+                if self.positions.get(findings.authors[0], "unknown") == "unknown":
+                    self.positions[findings.authors[0]] = position
         for subject, target, _, link in sorted(related, key=lambda row: -row[3].confidence):
             if link.predicate == "affiliated_with":
                 self.affiliations.setdefault(subject, target)
@@ -184,20 +195,35 @@ class _Contributors:
             if spot.found.kind == "Group":
                 self.sectors.setdefault(entity, spot.found.sector)
                 self.positions.setdefault(entity, spot.found.position)
+            elif spot.found.kind == "Organisation" and entity not in self.sectors:
+                doc, tokens = findings.docs[spot.doc], findings.docs[spot.doc]._.tokens
+                stated = describe_body(doc.text, tokens.start[spot.found.start], tokens.end[spot.found.end - 1])
+                if stated:
+                    self.sectors[entity] = stated
             elif spot.found.kind == "Person" and self.positions.get(entity, "unknown") == "unknown":
                 tokens = findings.docs[spot.doc]._.tokens
                 self.positions[entity] = position_of(title_words(tokens, spot.found.start, spot.found.end))
 
     def of(self, entity: int, role: str, by_default: bool = False) -> Contributor:
-        kind = self.findings.book.kind_of(entity)
-        affiliation = self.affiliations.get(entity) if kind == "Person" else None
-        sector = "unknown"
-        if kind == "Group":
-            sector = self.sectors.get(entity, "unknown") or "unknown"
-        else:
-            body = entity if kind == "Organisation" else affiliation
-            if body is not None:
-                sector = self.findings.book.sector_of(body) or sector_of(self.findings.book.name_of(body))
+        affiliation = self.affiliations.get(entity) if self.findings.book.kind_of(entity) == "Person" else None
+        sector = self._sector(entity, affiliation)
         return Contributor(
             entity, role, sector, self.positions.get(entity, "unknown") or "unknown", affiliation, by_default
         )
+
+    def _sector(self, entity: int, affiliation: int | None) -> str:
+        book = self.findings.book
+        kind = book.kind_of(entity)
+        if kind == "Organisation":
+            return book.sector_of(entity) or self.sectors.get(entity) or sector_of(book.name_of(entity))
+        if kind == "Group":
+            return self.sectors.get(entity) or "unknown"
+        if self.positions.get(entity) == "politician":
+            return "elected-politicians"
+        if affiliation is not None:
+            return self._sector(affiliation, None)
+        if entity in self.sectors:
+            return self.sectors[entity]
+        if entity in self.findings.authors and book.publisher is not None:
+            return self._sector(book.publisher, None)
+        return "unknown"

@@ -10,8 +10,11 @@ import re
 
 _WORDS: tuple[tuple[str, str], ...] = (
     ("think-tank", r"think[- ]tanks?|policy institute"),
-    ("voluntary-and-community", r"charit(?:y|ies|able trust)|voluntary (?:organisation|group)|community group|"
-        r"campaign group|non-?profits?|not-for-profit|social enterprise|trade union|union|residents['’] association"),
+    (
+        "voluntary-and-community",
+        r"charit(?:y|ies|able trust)|voluntary (?:organisation|group)|community group|"
+        r"campaign group|non-?profits?|not-for-profit|social enterprise|trade union|union|residents['’] association",
+    ),
     ("regulator", r"regulator|inspectorate|watchdog|ombudsman"),
     ("central-government", r"government department|ministry|(?:federal|executive|government) agency"),
     ("local-government", r"local authority|(?:borough|district|county|city|unitary) council"),
@@ -19,8 +22,11 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("health-and-care", r"hospital|health (?:service|provider|trust)|care provider|nhs trust"),
     ("police-and-justice", r"police force|police service"),
     ("education", r"school|college"),
-    ("private-firm", r"(?:technology |software |consulting |private |design )?(?:firm|company|consultancy|"
-        r"start-?up|supplier|vendor)|management consultancy"),
+    (
+        "private-firm",
+        r"(?:technology |software |consulting |private |design )?(?:firm|company|consultancy|"
+        r"start-?up|supplier|vendor)|management consultancy",
+    ),
 )
 _SECTORS = tuple((sector, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for sector, words in _WORDS)
 _IS = re.compile(r"^(?: \([^)]{1,20}\))?,? (?:is|are|was|were|,)? ?(?:an?|the) (?P<what>[^.;:]{3,70})", re.IGNORECASE)
@@ -30,12 +36,22 @@ _AUTHOR_IS = re.compile(
     r"|\bI write as an? (?P<role>[^.;:]{3,40})"
 )
 _PEOPLE: tuple[tuple[str, str, str], ...] = (
-    ("citizens-and-service-users", "service-user",
-        r"service user|tenant|resident|patient|unpaid carer|disabled (?:woman|man|person)|claimant|parent of"),
-    ("elected-politicians", "politician",
-        r"councillor|member of parliament|mp|mayor|senator|elected (?:leader|member)"),
-    ("health-and-care", "front-line", r"general practitioner|gp|nurse|doctor|midwife|paramedic|"
-        r"(?:home|care) (?:carer|worker)|care worker|social worker"),
+    (
+        "citizens-and-service-users",
+        "service-user",
+        r"service user|tenant|resident|patient|unpaid carer|disabled (?:woman|man|person)|claimant|parent of",
+    ),
+    (
+        "elected-politicians",
+        "politician",
+        r"councillor|member of parliament|mp|mayor|senator|elected (?:leader|member)",
+    ),
+    (
+        "health-and-care",
+        "front-line",
+        r"general practitioner|gp|nurse|doctor|midwife|paramedic|"
+        r"(?:home|care) (?:carer|worker)|care worker|social worker",
+    ),
     ("education", "front-line", r"teacher|head ?teacher|lecturer at a college"),
     ("police-and-justice", "front-line", r"police officer|constable|probation officer"),
 )
@@ -50,10 +66,10 @@ def find_sector(words: str) -> str:
 
 def describe_body(text: str, start: int, end: int) -> str:
     """The sector that the words round ``text[start:end]``, a body's name, give to it; "" where none do."""
-    after = _IS.match(text[end:end + 100])
+    after = _IS.match(text[end : end + 100])
     if after and (sector := find_sector(after["what"].split(" that ")[0].split(" which ")[0])):
         return sector
-    before = _BEFORE.search(text[max(0, start - 50):start])
+    before = _BEFORE.search(text[max(0, start - 50) : start])
     return find_sector(before["what"]) if before else ""
 
 
