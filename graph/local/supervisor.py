@@ -17,22 +17,19 @@ import logging.handlers
 import os
 import secrets
 import signal
-import socket
-import socketserver
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
-import neo4j.exceptions
 from filelock import FileLock, Timeout
 
 from errors import GraphError
 from graph.local import server as java_server
+from graph.local.control import Client, Control
 from graph.local.home import DATABASE, USER, start_time, write_private
+from graph.local.pulse import Pulse
 from graph.local.server import Plan, Server
 
 log = logging.getLogger(__name__)
@@ -258,12 +255,17 @@ class Supervisor:
             if account["state"] != STARTING:
                 return
             with self.changed:
-                self.changed.wait_for(lambda: self.state != STARTING, 1.0)
+                self.changed.wait_for(lambda: self.state_now() != STARTING, 1.0)
+
+    def state_now(self) -> str:
+        """The state; a server that has just crashed counts as starting before the main thread has seen it."""
+        server = self.server
+        return STARTING if self.state == RUNNING and server is not None and server.exit_code is not None else self.state
 
     def account(self) -> dict[str, Any]:
         """What a client may know; the caller holds the lock or does not mind."""
         account: dict[str, Any] = {
-            "state": self.state, "message": self.message, "clients": self.holders, "kept": self.kept,
+            "state": self.state_now(), "message": self.message, "clients": self.holders, "kept": self.kept,
             "supervisor": os.getpid(), "uptime": time.time() - self.began, "run": self.starts,
         }
         server = self.server
@@ -274,84 +276,6 @@ class Supervisor:
                 "server_uptime": time.time() - server.started,
             }
         return account
-
-
-class Client:
-    """One connection, line by line."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self.file = connection.makefile("rb")
-
-    def orders(self) -> Iterator[dict[str, Any]]:
-        while True:
-            try:
-                line = self.file.readline(8192)
-                words = json.loads(line) if line.endswith(b"\n") else None
-            except (OSError, ValueError):
-                return
-            if not isinstance(words, dict):
-                return
-            yield words
-
-    def tell(self, words: dict[str, Any]) -> None:
-        self.connection.sendall(json.dumps(words).encode() + b"\n")
-
-
-class Control(socketserver.ThreadingTCPServer):
-    """The loopback socket, a thread a client."""
-
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, supervisor: Supervisor) -> None:
-        self.supervisor = supervisor
-        super().__init__(("127.0.0.1", 0), Session)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        log.debug("a client's session ended", exc_info=True)
-
-
-class Session(socketserver.BaseRequestHandler):
-    def handle(self) -> None:
-        assert isinstance(self.server, Control)
-        client = Client(self.request)
-        with suppress(OSError), client.file:  # an error: the client has gone
-            self.server.supervisor.serve(client)
-
-
-class Pulse:
-    """Asks the server for its store id every few seconds, in a thread of its own: an answer may never come."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.heard = time.monotonic()
-        self.wrong_store = False
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self.beat, daemon=True, name="pulse")
-
-    def __enter__(self) -> Pulse:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-
-    def beat(self) -> None:
-        while not self.over.wait(self.server.plan.pulse_seconds):
-            try:
-                self.wrong_store = self.server.ask_store_id() != self.server.store_id
-                self.heard = time.monotonic()
-            except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError, OSError) as problem:
-                if not self.over.is_set():
-                    log.warning("no pulse: %s", problem)
-
-    def silence(self) -> float:
-        """Seconds since the last answer."""
-        return time.monotonic() - self.heard
-
-    def forget(self) -> None:
-        self.heard = time.monotonic()
 
 
 def detach() -> None:
@@ -383,7 +307,7 @@ def main() -> int:
         sys.stdout.write(f"another supervisor of {home.folder} does not end\n")
         return 1
     supervisor = Supervisor(plan)
-    with lock, Control(supervisor) as control:
+    with lock, Control(supervisor.serve) as control:
         signal.signal(signal.SIGTERM, lambda *_: supervisor.orders.append(("stop", "signal")))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threading.Thread(target=control.serve_forever, daemon=True, name="control").start()

@@ -75,8 +75,12 @@ def test_a_process_is_known_by_number_and_start() -> None:
     me = os.getpid()
     assert process(me, start_time(me), "?") is not None
     assert process(me, start_time(me) - 100, "no such word in any command line") is None
-    child = subprocess.Popen([sys.executable, "-c", "input()", "--mark=here"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "print(input('up\\n'))", "--mark=here"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"up\n"
         # the machine's clock was set in between
         assert process(child.pid, start_time(child.pid) - 100, "--mark=here") is not None
         started = start_time(child.pid)
