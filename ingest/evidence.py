@@ -16,9 +16,12 @@ from spacy.tokens import Doc
 from ingest import lexicon
 from ingest.components.words import forms
 from ingest.entities import EntityBook, Sentence, Spot
+from ingest.tokens import Tokens
 
 MOST_IDEAS = 5
 MOST_PASSAGES = 4
+_TURNS = frozenset({"but", "however", "not", "no", "n't", "without"})
+_BENDS = frozenset({"not", "no", "n't", "n’t", "too", "more", "less", "without", "can", "could", "should", "may"})
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "AUX", "NUM", "PART", "SCONJ"})
 
 
@@ -212,6 +215,17 @@ def sentence_words(findings: Findings, sentence: int) -> list[str]:
     )
 
 
+def stance_cues(tokens: Tokens, first: int, last: int) -> list[str]:
+    """The words of a sentence, and what stands after a negation, a contrast or a modal, as cues of a stance."""
+    words = [
+        "w:" + forms(tokens.lemma[i])[0]
+        for i in range(first, last)
+        if tokens.pos[i] in _CONTENT or tokens.lower[i] in _TURNS
+    ]
+    turned = [f"n:{tokens.lower[i]} {tokens.lemma[i + 1]}" for i in range(first, last - 1) if tokens.lower[i] in _BENDS]
+    return list(dict.fromkeys(words + turned))
+
+
 def passage_cues(findings: Findings, sentence: int, row: Mapping[int, float], role: str, spoken: bool) -> list[str]:
     """Cues that a sentence is one in which it is said at the clearest."""
     place = findings.sentences[sentence]
@@ -321,7 +335,11 @@ class EvidenceFinder:
     ) -> Claim:
         words = [cue for s in sentences for cue in sentence_words(findings, s)]
         kinds = self.kind.weigh(["", "role:" + role, "idea:" + idea, *words])
-        stances = self.stance.weigh(["", "role:" + role, *words])
+        judged = []
+        for number in sentences:
+            place = findings.sentences[number]
+            judged.append(self.stance.weigh(stance_cues(findings.docs[place.doc]._.tokens, place.first, place.last)))
+        stances = [sum(column) for column in zip(*judged, strict=True)]
         return Claim(
             entity,
             role,

@@ -1,6 +1,6 @@
 """Cue words and phrases with what they are worth, counted on annotated documents.
 
-Tables beside this module (``python -m ingest.lexicon FOLDER`` counts them again):
+Tables beside this module (``python -m ingest.lexicon FOLDER STANCES`` counts them again):
 
 - ``name.csv``, ``noun.csv``, ``verb.csv``: for candidates of a shape, how often a cue was seen and
   how often the candidate was a mention of each kind.

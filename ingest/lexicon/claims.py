@@ -6,9 +6,13 @@ when mentions are not perfect.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+
+from spacy.language import Language
 
 from ingest.components import relations
 from ingest.evidence import (
@@ -18,10 +22,12 @@ from ingest.evidence import (
     near_sentences,
     passage_cues,
     sentence_words,
+    stance_cues,
     voice_cues,
 )
 from ingest.lexicon.measure import Candidate, alike
 from ingest.lexicon.mentions import Annotated
+from ingest.tokens import read_tokens
 
 _NAMES = {"affiliated_with": (True, True), "delivers": (True, False), "located_in": (True, True)}
 
@@ -74,8 +80,8 @@ def rule_rows(documents: Sequence[Annotated]) -> list[tuple[str, int, int, str]]
 def evidence_candidates(
     documents: Sequence[Annotated], findings: Sequence[Findings], titles: Sequence[Sequence[str]]
 ) -> dict[str, list[Candidate]]:
-    """Candidates for the author's ideas, others' ideas, passages, kinds and stances."""
-    rows: dict[str, list[Candidate]] = {name: [] for name in ("author", "voice", "passage", "kind", "stance")}
+    """Candidates for the author's ideas, others' ideas, passages and kinds."""
+    rows: dict[str, list[Candidate]] = {name: [] for name in ("author", "voice", "passage", "kind")}
     for number, (document, found, title) in enumerate(zip(documents, findings, titles, strict=True)):
         evidence: list[dict[str, Any]] = document.annotation["evidence"]
         own = {row["idea"] for row in evidence if row["role"] == "author"}
@@ -120,9 +126,18 @@ def evidence_candidates(
         seen = set()
         for row in evidence:
             words = tuple(dict.fromkeys(cue for s in row["s"] for cue in sentence_words(found, s)))
-            if (mark := (row["idea"], row["kind"], row["stance"], words)) in seen:
+            if (mark := (row["idea"], row["kind"], words)) in seen:
                 continue  # one row for each author of one document
             seen.add(mark)
             rows["kind"].append(Candidate(number, ("role:" + row["role"], "idea:" + row["idea"], *words), row["kind"]))
-            rows["stance"].append(Candidate(number, ("role:" + row["role"], *words), row["stance"]))
     return rows
+
+
+def stance_candidates(path: Path, language: Language) -> list[Candidate]:
+    """Passages of a file of stances (one JSON object a line) with the stance that each takes."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    result = []
+    for number, (row, doc) in enumerate(zip(rows, language.pipe(row["passage"] for row in rows), strict=True)):
+        tokens = read_tokens(doc)
+        result.append(Candidate(number, tuple(stance_cues(tokens, 0, len(tokens))), row["stance"]))
+    return result

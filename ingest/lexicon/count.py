@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from ingest.components.relations import RelationFinder
 from ingest.components.speech import SpeechFinder
 from ingest.entities import Directory
 from ingest.extractor import TitleReader
-from ingest.lexicon.claims import evidence_candidates, relation_candidates, rule_rows
-from ingest.lexicon.measure import measure, write_table
+from ingest.lexicon.claims import evidence_candidates, relation_candidates, rule_rows, stance_candidates
+from ingest.lexicon.measure import measure, measure_stances, write_table
 from ingest.lexicon.mentions import Annotated, measure_ideas, mention_candidates, read_annotated
 from ingest.statements import gather
 from ontology import gazetteer
@@ -33,10 +34,12 @@ def forget() -> None:
     lexicon.load_rules.cache_clear()
 
 
-def count(folder: Path, settings: Settings) -> Iterator[str]:
-    """Writes all tables anew from the documents of ``folder``; gives a line of report for each."""
+def count(folder: Path, stances: Path, settings: Settings) -> Iterator[str]:
+    """Writes all tables anew from annotated documents and passages; gives a line of report for each."""
     language = pipeline.load_model(settings).language
-    yield from count_tables(read_annotated(folder, language), language)
+    documents = read_annotated(folder, language)
+    yield from count_tables(documents, language)
+    yield count_stances(documents, stances, language)
 
 
 def count_tables(documents: list[Annotated], language: Language, target: Path | None = None) -> Iterator[str]:
@@ -80,3 +83,11 @@ def count_tables(documents: list[Annotated], language: Language, target: Path | 
         target,
     )
     forget()
+
+
+def count_stances(documents: list[Annotated], path: Path, language: Language, target: Path | None = None) -> str:
+    """Writes the table of stances anew; gives a line of report."""
+    usual = Counter(row["stance"] for document in documents for row in document.annotation["evidence"])
+    line = measure_stances(stance_candidates(path, language), usual, target or lexicon.FOLDER)
+    forget()
+    return line
