@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from errors import GraphError, NotFoundError
+from graph import guard
 from graph.answer import Answer, plain
 from graph.store import Store
 
@@ -141,3 +142,11 @@ class Reader:
         if query is None:
             raise NotFoundError(f"there is no query {name}")
         return self._store.read(query.text, query.fill(parameters))
+
+    def ask(self, text: str, parameters: Mapping[str, Any] | None = None) -> Answer:
+        """The answer to a statement that a user wrote, if the guard lets it pass.
+
+        Raises QueryRefusedError, which says why it may not run or what is wrong with it, and what ``read`` raises.
+        """
+        guard.check(self._store, text, parameters)
+        return self._store.read(text, parameters, watch=True)

@@ -10,7 +10,8 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -43,6 +44,7 @@ RETRY_SECONDS = 30.0  # how long a write is tried again after deadlocks and the 
 WRITE_SECONDS = 600.0  # time limit of one write transaction
 POOL = 50  # connections
 HAS_DOCUMENT = "RETURN EXISTS { (:Document {id: $id}) } AS found"
+WATCH_SECONDS = 5.0  # after its time limit a watched statement costs the local server its life
 FIRST_PAUSE = 0.1  # seconds before the second try of a write; it doubles
 
 
@@ -156,16 +158,70 @@ class Store:
 
     def read(
         self, text: str, parameters: Mapping[str, Any] | None = None, *, seconds: float | None = None,
-        rows: int | None = None,
+        rows: int | None = None, watch: bool = False,
     ) -> Answer:
         """The answer to one reading statement, in a READ transaction with a time limit and a cap on rows.
 
-        ``text`` is the product's own; user-written text goes through ``graph.guard`` first. Read once more where
-        the server was restarted underneath. Raises QueryLimitError, QueryRefusedError, GraphUnavailableError.
+        ``text`` is the product's own; user-written text goes through ``graph.guard`` first, and with ``watch`` under
+        the watchdog: some expressions do not end at the server's time limit, and then the local server is killed and
+        started anew. Read once more where the server was restarted underneath, by that or by a crash.
+        Raises QueryLimitError, QueryRefusedError, GraphUnavailableError.
         """
         limit = self.settings.read_seconds if seconds is None else seconds
         most = self.settings.read_rows if rows is None else rows
-        return self._twice(lambda: self._read(text, parameters or {}, limit, most))
+
+        def once() -> Answer:
+            with self._watched(limit) if watch else nullcontext():
+                return self._read(text, parameters or {}, limit, most)
+
+        return self._twice(once)
+
+    def explain(
+        self, text: str, parameters: Mapping[str, Any] | None, seconds: float,
+    ) -> tuple[str | None, Mapping[str, Any] | None]:
+        """What kind of statement it is (``r``: it only reads) and the plan for it. It does not run.
+
+        The database's time limit does not bound the making of plans, the watchdog does. Raises as ``read`` does.
+        """
+
+        def once() -> tuple[str | None, Mapping[str, Any] | None]:
+            with (
+                self._watched(seconds), self._session(READ_ACCESS) as session,
+                session.begin_transaction(timeout=seconds) as transaction,
+            ):
+                summary = transaction.run("EXPLAIN " + text, dict(parameters or {})).consume()
+                transaction.rollback()
+            return summary.query_type, summary.plan
+
+        return self._twice(once)
+
+    @contextmanager
+    def _watched(self, seconds: float) -> Iterator[None]:
+        """The watchdog: what does not end some seconds after its time limit costs the local server its life."""
+        fired = threading.Event()
+
+        def fire() -> None:
+            fired.set()
+            log.warning("a statement did not end at its limit of %s s: the local server is started anew", seconds)
+            try:
+                self._connection.kill("a statement did not end at its time limit")
+            except GraphUnavailableError as problem:
+                log.error("%s", problem)
+
+        timer = threading.Timer(seconds + WATCH_SECONDS, fire)
+        timer.daemon = True
+        if self.is_local:
+            timer.start()
+        try:
+            yield
+        except (Neo4jError, DriverError) as problem:
+            if fired.is_set():
+                raise QueryLimitError(
+                    "The statement did not end at its time limit, and the database had to be started anew."
+                ) from problem
+            raise
+        finally:
+            timer.cancel()
 
     def _read(self, text: str, parameters: Mapping[str, Any], seconds: float, most: int) -> Answer:
         began = time.monotonic()
