@@ -217,11 +217,11 @@ def hop(document_id: str, evidence: Sequence[Mapping[str, Any]], place: int) -> 
 
 def mention_lines(web: Explorer, id_: str, first: int, last: int) -> tuple[MentionLine, ...]:
     found = []
-    for row in web.read("document_mentions", id=id_, first=first, last=last).rows:
+    for row in (web.row("document_mentions", id=id_, first=first, last=last) or {}).get("things", []):
         thing = reference({"kind": kind_of(row["labels"]), "id": row["id"], "name": row["name"]})
         found += [
             MentionLine(thing=thing, quote=quote, start=start, end=end, paragraph=paragraph, confidence=confidence)
-            for _, start, end, paragraph, quote, confidence in row["mentions"]
+            for start, end, paragraph, quote, confidence in row["mentions"]
         ]
     return tuple(sorted(found, key=lambda m: (m.start, m.end, m.thing.id)))
 

@@ -81,6 +81,9 @@ class Explorer:
             found.extend(part)
             if len(part) < step:
                 break
+        else:
+            if at.everything:
+                g.setdefault("cut", []).append((name, len(found)))
         return found
 
     # The state of the collection
@@ -110,6 +113,12 @@ class Explorer:
         with self._lock:
             self._kept[name] = (sequence, value)
         return value
+
+    def known(self, name: str) -> Any:
+        """What is kept under ``name``, if the graph has not changed since; else None."""
+        with self._lock:
+            found = self._kept.get(name)
+        return found[1] if found and found[0] == self.collection().sequence else None
 
     # Words and links
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from graph import independence
 from graph.independence import Claim, Reason
@@ -29,6 +30,34 @@ class Sources:
     def number_of(self) -> dict[str, int]:
         """The number of its source, from 0, for each statement."""
         return {row["statement"]: place for place, group in enumerate(self.groups) for row in group}
+
+
+COLUMNS = ("statement", "contributor", "sector", "role", "stance", "kind", "state", "year", "document", "studies",
+           "quote")  # of a statement in ``idea_evidence``, in order
+
+
+def all_evidence(web: Explorer) -> dict[str, tuple[Row, ...]]:
+    """The statements about each idea, for counting; kept until the graph changes."""
+    return web.kept("evidence", lambda: read_evidence(web, None))
+
+
+def evidence_on(web: Explorer, idea: str) -> tuple[Row, ...]:
+    """The statements about an idea, for counting, newest documents first; kept until the graph changes."""
+    everything = web.known("evidence")
+    if everything is None:
+        everything = web.kept(f"evidence {idea}", lambda: read_evidence(web, idea))
+    return cast(dict[str, tuple[Row, ...]], everything).get(idea, ())
+
+
+def read_evidence(web: Explorer, idea: str | None) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, tuple[Row, ...]] = {}
+    for answer in web.read("idea_evidence", id=idea).rows:
+        people = {c["id"]: {"contributor_name": c["name"], "contributor_labels": c["labels"]}
+                  for c in answer["contributors"]}
+        found[answer["idea"]] = tuple(
+            {**dict(zip(COLUMNS, values, strict=True)), **people[values[1]]} for values in answer["evidence"]
+        )
+    return found
 
 
 def gather(web: Explorer, evidence: Sequence[Row]) -> Sources:

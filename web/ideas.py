@@ -133,8 +133,7 @@ def show(id_: str) -> IdeaPage | Response:
     idea = web.ontology.ideas.get(id_)
     if idea is None:
         raise NotFoundError("No idea has that address.")
-    rows = web.read("idea_evidence", id=id_).rows
-    sources = heard.gather(web, rows[0]["evidence"] if rows else [])
+    sources = heard.gather(web, heard.evidence_on(web, id_))
     bar = filter_bar(web)
     wanted = [row for row in sources.evidence if passes(row, bar)] if not bar.errors else []
     sections, counted = sections_of(sources, wanted, bar)

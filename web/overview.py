@@ -4,11 +4,10 @@ It takes a look at every statement, so it is kept until the graph changes.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from web import heard
-from web.explorer import Explorer, Row, address_of
+from web.explorer import Explorer, address_of
 from web.pages import IdeaLine, Reference, SectorLine
 
 
@@ -33,7 +32,7 @@ def idea_lines(web: Explorer) -> tuple[IdeaLine, ...]:
 
 
 def work_out(web: Explorer) -> Overview:
-    found: dict[str, Sequence[Row]] = {row["idea"]: row["evidence"] for row in web.read("idea_evidence", id=None).rows}
+    found = heard.all_evidence(web)
     sectors = web.sectors()
     lines = []
     for idea in web.ontology.ideas.values():

@@ -128,6 +128,8 @@ def give(shown: Page) -> Response:
         response = make_response(
             render_template(shown.template, page=shown, section=shown.menu, forms=forms_of(shown)), shown.status
         )
+    if g.get("cut"):
+        response.headers["X-Rows-Cut"] = str(g.cut[0][1])  # JSON and CSV have no place for a notice
     return keep_for_later(response)
 
 

@@ -81,8 +81,7 @@ def counted_with(statement: Statement) -> tuple[list[str], tuple[str, ...]]:
     if statement.idea is None:
         return [], ()
     web = explorer()
-    rows = web.read("idea_evidence", id=statement.idea.id).rows
-    sources = heard.gather(web, rows[0]["evidence"] if rows else [])
+    sources = heard.gather(web, heard.evidence_on(web, statement.idea.id))
     for group, reasons in zip(sources.groups, sources.reasons, strict=True):
         ids = [row["statement"] for row in group]
         if statement.id in ids and len(ids) > 1:

@@ -70,7 +70,8 @@ def test_no_page_uses_words_that_readers_should_not_meet(site: Site, pages: dict
     for address, response in pages.items():
         if response.mimetype != "text/html" or urlsplit(address).path in ("/about/ontology", "/about/data"):
             continue
-        words = re.sub("behavioural insights", "", check(address, response.text).words("main"), flags=re.IGNORECASE)
+        words = check(address, response.text).words("main")
+        words = re.sub("(?i)behavioural insights|Other words for it.*Who was heard", "", words)  # the thesaurus's own
         ours += 1
         assert not AVOIDED.search(words), (address, AVOIDED.search(words))
     assert ours > 60
