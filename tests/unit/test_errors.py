@@ -12,7 +12,8 @@ import errors
 
 
 def walk(root: type[errors.ReformError]) -> Iterator[type[errors.ReformError]]:
-    yield root
+    if root.__module__ == errors.__name__:  # a module may refine an error for its own use
+        yield root
     for child in root.__subclasses__():
         yield from walk(child)
 
