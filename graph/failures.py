@@ -21,16 +21,19 @@ from errors import GraphError, GraphUnavailableError, QueryLimitError, QueryRefu
 
 # Parts of status codes. https://neo4j.com/docs/status-codes/current/
 TIME_CODES = ("TransactionTimedOut", "Transaction.Terminated", "TransactionTerminated", "LockAcquisitionTimeout")
-MEMORY_CODES = ("OutOfMemory", "MemoryLimit", "StackOverflow")
+MEMORY_CODES = ("OutOfMemory", "MemoryLimit", "StackOverFlow")
 REFUSED_CODES = ("ClientError.Statement.", "ClientError.Procedure.", "ClientError.Security.Forbidden")
 LOST = (ServiceUnavailable, SessionExpired, DatabaseUnavailable, NotALeader)  # another try may find the server again
 
 
 def is_limit(problem: BaseException) -> bool:
     """Whether a time or memory limit of the server stopped a statement. Never worth a second try."""
-    return isinstance(problem, Neo4jError) and any(
-        part in (problem.code or "") for part in (*TIME_CODES, *MEMORY_CODES)
-    )
+    return isinstance(problem, Neo4jError) and any(part in code_of(problem) for part in (*TIME_CODES, *MEMORY_CODES))
+
+
+def code_of(problem: Neo4jError) -> str:
+    """The server's status code; empty for an error that the driver made up itself."""
+    return str(getattr(problem, "code", None) or "")
 
 
 def is_lost(problem: BaseException) -> bool:
@@ -41,7 +44,7 @@ def is_lost(problem: BaseException) -> bool:
 def translate(problem: Neo4jError | DriverError) -> GraphError:
     """The product's error for one of the driver's."""
     if isinstance(problem, Neo4jError):
-        code, message = problem.code or "", problem.message or "no reason was given"
+        code, message = code_of(problem), getattr(problem, "message", None) or "no reason was given"
         if any(part in code for part in TIME_CODES):
             return QueryLimitError("The statement took longer than its time limit and was stopped.")
         if any(part in code for part in MEMORY_CODES):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ontology.model import Heading, Ontology
 
 SINGULAR = (
-    (re.compile(r"(?<=\w\w)ies$"), "y"), (re.compile(r"(?<=s)ses$|(?<=[xz])es$|(?<=[cs]h)es$"), ""),
+    (re.compile(r"(?<=\w\w)ies$"), "y"), (re.compile(r"(?:(?<=ss)|(?<=[xz])|(?<=[cs]h))es$"), ""),
     (re.compile(r"(?<=[^\Wsui])s$"), ""),
 )
 
