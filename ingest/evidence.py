@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from ingest import lexicon
 from ingest.components.words import forms
 from ingest.entities import EntityBook, Sentence, Spot
+from ingest.stance import challenges
 from ingest.tokens import Tokens
 
 MOST_IDEAS = 5
@@ -260,6 +261,13 @@ def near_sentences(findings: Findings, entity: int, row: Mapping[int, float]) ->
     return near or {s: w for s, w in row.items() if s - 1 in own or s + 1 in own}
 
 
+def own_sentences(findings: Findings, row: Mapping[int, float]) -> dict[int, float]:
+    """The idea's sentences in which nobody else speaks and that are no headings; all, where none is left."""
+    others = {s for rows in findings.heard.values() for heard in rows for s in heard.sentences}
+    plain = {s: w for s, w in row.items() if findings.sentences[s].block != "heading"} or dict(row)
+    return {s: w for s, w in plain.items() if s not in others} or plain
+
+
 class EvidenceFinder:
     """Judges ideas, voices, passages, kinds and stances of a document."""
 
@@ -280,7 +288,7 @@ class EvidenceFinder:
         main = [idea for n, idea in enumerate(ranked) if n < MOST_IDEAS and (chances[idea] >= least or n == 0)]
         claims: list[Claim] = []
         for idea in main:
-            sentences = self._passages(findings, said[idea], "author", frozenset())
+            sentences = self._passages(findings, own_sentences(findings, said[idea]), "author", frozenset())
             for author in findings.authors:
                 claims.append(
                     self._claim(
@@ -335,21 +343,28 @@ class EvidenceFinder:
     ) -> Claim:
         words = [cue for s in sentences for cue in sentence_words(findings, s)]
         kinds = self.kind.weigh(["", "role:" + role, "idea:" + idea, *words])
-        judged = []
-        for number in sentences:
-            place = findings.sentences[number]
-            judged.append(self.stance.weigh(stance_cues(findings.docs[place.doc]._.tokens, place.first, place.last)))
-        stances = [sum(column) for column in zip(*judged, strict=True)]
         return Claim(
             entity,
             role,
             idea,
             sentences,
-            _most(self.stance, stances),
+            self._stance(findings, sentences),
             _most(self.kind, kinds),
             round(min(0.99, max(0.01, probability)), 3),
             reason,
         )
+
+    def _stance(self, findings: Findings, sentences: Sequence[int]) -> str:
+        judged, passages = [], []
+        for number in sentences:
+            place = findings.sentences[number]
+            doc = findings.docs[place.doc]
+            tokens = doc._.tokens
+            judged.append(self.stance.weigh(stance_cues(tokens, place.first, place.last)))
+            passages.append(doc.text[tokens.start[place.first]:tokens.end[place.last - 1]])
+        if challenges(passages):  # said in so many words
+            return "challenges"
+        return _most(self.stance, [sum(column) for column in zip(*judged, strict=True)])
 
 
 def _most(cues: lexicon.Cues, chances: Sequence[float]) -> str:

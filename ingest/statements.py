@@ -15,13 +15,14 @@ Decided here:
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
 from ingest.components.bylines import position_of, sector_of, title_words
-from ingest.components.descriptions import describe_author, describe_body
+from ingest.components.descriptions import describe_author, describe_body, find_job
 from ingest.components.relations import FITS, PUBLISHER
 from ingest.entities import Directory, EntityBook, collect_spots, settle_kinds
 from ingest.evidence import Claim, EvidenceFinder, Findings, Heard
@@ -116,6 +117,7 @@ class StatementMaker:
     def _related(self, findings: Findings) -> list[tuple[int, int, int, Link]]:
         """Subject, object (entities), sentence of the document, and the link, without those that do not fit."""
         number = {(spot.doc, spot.number): i for i, spot in enumerate(findings.spots)}
+        names = [author.name.strip() for author in findings.book.context.metadata.authors if author.kind == "Person"]
         rows = []
         offset = 0
         for d, doc in enumerate(findings.docs):
@@ -128,6 +130,10 @@ class StatementMaker:
                 else:
                     subject = findings.entity_of[number[d, link.subject]]
                 kinds = (findings.book.kind_of(subject), findings.book.kind_of(target))
+                if link.predicate == "affiliated_with" and any(
+                    author in findings.book.name_of(target) for author in names if author
+                ):
+                    continue  # the next name of a byline, run together with what follows it
                 if subject != target and kinds in FITS[link.predicate]:
                     rows.append((subject, target, offset + link.sentence, link))
             offset += len(doc._.tokens.sentences)
@@ -180,13 +186,17 @@ class _Contributors:
             if author.affiliation and author.kind == "Person":
                 self.affiliations[entity] = book.organisation(author.affiliation)
             if author.position:
-                self.positions[entity] = position_of(author.position.split())
+                _, job = find_job(author.position)
+                self.positions[entity] = job or position_of(author.position.split())
         if len(findings.authors) == 1 and book.kind_of(findings.authors[0]) == "Person":
             sector, position = describe_author(findings.docs[0].text if findings.docs else "")
             if sector:
                 self.sectors[findings.authors[0]] = sector
                 if self.positions.get(findings.authors[0], "unknown") == "unknown":
                     self.positions[findings.authors[0]] = position
+        for body in (*self.affiliations.values(), book.publisher):
+            if body is not None and body not in self.sectors:
+                self.sectors[body] = self._described(book.name_of(body))
         for subject, target, _, link in sorted(related, key=lambda row: -row[3].confidence):
             if link.predicate == "affiliated_with":
                 self.affiliations.setdefault(subject, target)
@@ -195,7 +205,7 @@ class _Contributors:
             if spot.found.kind == "Group":
                 self.sectors.setdefault(entity, spot.found.sector)
                 self.positions.setdefault(entity, spot.found.position)
-            elif spot.found.kind == "Organisation" and entity not in self.sectors:
+            elif spot.found.kind == "Organisation" and not self.sectors.get(entity):
                 doc, tokens = findings.docs[spot.doc], findings.docs[spot.doc]._.tokens
                 stated = describe_body(doc.text, tokens.start[spot.found.start], tokens.end[spot.found.end - 1])
                 if stated:
@@ -211,6 +221,15 @@ class _Contributors:
             entity, role, sector, self.positions.get(entity, "unknown") or "unknown", affiliation, by_default
         )
 
+    def _described(self, name: str) -> str:
+        """The sector that the text gives to a body of this name wherever it stands, or ""."""
+        pattern = re.compile(re.sub("['’]", "['’]", re.escape(name)))
+        for doc in self.findings.docs:
+            for match in pattern.finditer(doc.text):
+                if stated := describe_body(doc.text, match.start(), match.end()):
+                    return stated
+        return ""
+
     def _sector(self, entity: int, affiliation: int | None) -> str:
         book = self.findings.book
         kind = book.kind_of(entity)
@@ -222,7 +241,7 @@ class _Contributors:
             return "elected-politicians"
         if affiliation is not None:
             return self._sector(affiliation, None)
-        if entity in self.sectors:
+        if self.sectors.get(entity):
             return self.sectors[entity]
         if entity in self.findings.authors and book.publisher is not None:
             return self._sector(book.publisher, None)

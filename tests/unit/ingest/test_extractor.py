@@ -10,7 +10,7 @@ from ingest.components.relations import FITS
 from ingest.extractor import Extractor
 from ingest.provenance import current_info
 from ontology.model import load as load_ontology
-from records.model import Author, Entity, Extraction, Metadata, Reading, Statement
+from records.model import Author, Block, Entity, Extraction, Metadata, Reading, Statement
 from settings import load as load_settings
 
 from .conftest import lay_out
@@ -206,3 +206,19 @@ def test_the_info_is_what_is_told_without_loading(extractor: Extractor) -> None:
     assert extractor.info == current_info(load_settings())
     assert extractor.info.version.startswith("1+")
     assert len(extractor.info.model_hash) == 64
+
+
+def test_sector_and_stance_come_from_what_the_document_says(extractor: Extractor) -> None:
+    text = (
+        "Lantern Street Advice is a charity that helps people with forms.\n\n"
+        "Outsourcing has failed the people we see. Outsourcing led to lower pay and to staff shortages."
+    )
+    split = text.index("\n\n")
+    blocks = (Block("paragraph", 0, split), Block("paragraph", split + 2, len(text)))
+    metadata = Metadata(title="Forms", authors=(Author("Ruth Adeyemi"),), publisher="Lantern Street Advice")
+    found = extractor.extract(text, blocks, metadata)
+    (author,) = found.authors
+    assert author.sector == "voluntary-and-community"
+    about = [s for s in found.statements if s.idea is not None]
+    assert {found.entities[s.idea].keys[0] for s in about if s.idea is not None} == {"idea:outsourcing-and-competition"}
+    assert {s.stance for s in about} == {"challenges"}
