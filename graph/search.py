@@ -6,12 +6,18 @@ NOT and TO are put in lower case, and a search without a word is no search.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MOST_WORDS = 30  # Lucene takes 1,024 clauses; nobody types that many
 SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 OPERATORS = frozenset({"AND", "OR", "NOT", "TO"})
 WORD = re.compile(r"\w", re.UNICODE)
 SHORTEST_PREFIX = 3  # letters from which the last word also stands for what begins with it
+# English words that the analyzer leaves out (Lucene's list).
+STOP_WORDS = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of",
+    "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
+))
 
 
 def escape(text: str) -> str:
@@ -33,3 +39,23 @@ def make_query(text: str, prefix: bool = True) -> str:
     if last.isalnum() and len(last) >= SHORTEST_PREFIX:
         return f"{escaped} {last.lower()}*^0.5"
     return escaped
+
+
+def make_query_of_terms(terms: Sequence[str], every: bool) -> str:
+    """A full-text query for words and phrases (a term with a space in it); empty where there is nothing to search for.
+
+    A word also finds longer words that begin with it, at half the weight. A term of several parts ("co-production",
+    a phrase) is found as it stands. With ``every``, each term is required that is not a stop word.
+    """
+    clauses = []
+    for term in terms:
+        safe = escape(term)
+        if not safe:
+            continue
+        if safe.isalnum():
+            word = safe.lower()
+            clause = f"({word}^2 OR {word}*)" if len(word) >= SHORTEST_PREFIX else word
+        else:
+            clause = f'"{safe}"'
+        clauses.append(clause if not every or term.lower() in STOP_WORDS else f"+{clause}")
+    return " ".join(clauses)

@@ -1,13 +1,13 @@
 """Search over everything: things, documents, passages and headings, ranked, gathered by type."""
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import Blueprint, request
 
+from graph.search import make_query_of_terms
 from web import evidence
 from web.evidence import labelled
 from web.excerpts import Stretch, marked, terms_of
@@ -25,12 +25,6 @@ MOST_HITS = 2000  # of an index, that are looked at
 EACH = 5  # hits of a type, where all types are shown
 SIZE = 20  # hits on a page of one type
 CONTEXT = 160  # code points on each side of the first hit in a text
-# English words that carry no meaning of their own (Lucene's list): they are not required of a hit.
-STOP_WORDS = frozenset((
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of",
-    "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
-))
-SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|<>=])')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,25 +102,6 @@ def stem(term: str) -> str:
     return word
 
 
-def lucene(terms: list[str], every: bool) -> str:
-    """A query in Lucene's syntax for what somebody typed: words and beginnings of words, phrases as they are.
-
-    What has a meaning in that syntax is escaped. With ``every``, each term is required that is not a stop word.
-    """
-    parts = []
-    for term in terms:
-        safe = SPECIAL.sub(r"\\\1", term)
-        if " " in term:
-            clause = f'"{safe}"'
-        elif term.isalnum():
-            clause = f"({safe.lower()}^2 OR {safe.lower()}*)" if len(term) > 2 else safe.lower()
-        else:
-            clause = f'"{safe}"'  # "co-production": its parts, side by side
-        required = every and term.lower() not in STOP_WORDS
-        parts.append(("+" if required else "") + clause)
-    return " ".join(parts)
-
-
 @page(search, "/search", SearchPage)
 def show() -> SearchPage:
     web = explorer()
@@ -142,10 +117,10 @@ def show() -> SearchPage:
         return empty(query, error)
     known = {*PATHS, "Document", "Passage"}
     only = only if only in known else ""
-    found = hits(web, lucene(terms, every=True), terms, only)
+    found = hits(web, make_query_of_terms(terms, every=True), terms, only)
     some = False
     if not found["total"] and len(terms) > 1:
-        found, some = hits(web, lucene(terms, every=False), terms, only), True
+        found, some = hits(web, make_query_of_terms(terms, every=False), terms, only), True
     return SearchPage(
         title=f"Search: {query}", query=query, type=only, any_word=some and bool(found["total"]), error="",
         terms=tuple(terms), **found,

@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.web import seed
 from tests.web.client import Client
@@ -86,6 +88,14 @@ def test_a_search_takes_any_text(client: Client, query: str) -> None:
     page = client.get("/search?q=" + quote(query))
     assert not [e for e in page.root.iter() if str(e.tag).endswith("}img")]
     assert client.json("/search.json?q=" + quote(query))["total"] >= 0
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(min_size=1, max_size=40))
+def test_a_search_takes_random_text(client: Client, query: str) -> None:
+    from urllib.parse import quote
+
+    assert client.json("/search.json?q=" + quote(query.encode("utf-8", "replace")))["total"] >= 0
 
 
 def test_long_and_odd_parameters_do_no_harm(client: Client) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.search import MOST_WORDS, SPECIAL, escape, make_query
+from graph.search import MOST_WORDS, SPECIAL, escape, make_query, make_query_of_terms
 
 
 @pytest.mark.parametrize(("typed", "escaped"), [
@@ -25,6 +25,14 @@ def test_the_last_word_is_a_beginning_too() -> None:
     assert make_query("of") == "of"
     assert make_query("public reform", prefix=False) == "public reform"
     assert make_query("???") == ""
+
+
+def test_terms_are_required_unless_they_are_stop_words() -> None:
+    assert make_query_of_terms(["loneliness", "in", "Eastmarch"], every=True) == (
+        "+(loneliness^2 OR loneliness*) in +(eastmarch^2 OR eastmarch*)")
+    assert make_query_of_terms(["loneliness", "in"], every=False) == "(loneliness^2 OR loneliness*) in"
+    assert make_query_of_terms(["co-production", "staff time"], every=True) == r'+"co\-production" +"staff time"'
+    assert make_query_of_terms(["OR", "??"], every=True) == "or"
 
 
 def test_a_long_text_is_cut() -> None:
