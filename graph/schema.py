@@ -40,8 +40,7 @@ def indexes(ontology: Ontology) -> Iterator[str]:
     for label, name in ontology.indexes:
         yield f"CREATE INDEX {_plain(label).lower()}_{_plain(name)} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
     for info in ontology.labels.values():
-        if Label.THING in info.ancestors and not info.abstract:
-            # Links from a thing's page name its kind and its id.
+        if Label.THING in info.ancestors:
             yield f"CREATE INDEX {_plain(info.label).lower()}_id IF NOT EXISTS FOR (n:{info.label}) ON (n.id)"
 
 
