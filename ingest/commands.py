@@ -5,10 +5,10 @@ import logging
 from collections.abc import Callable, Sequence
 
 import click
-from graph.store import Store
 
 import settings as settings_module
 from errors import ReformError
+from graph.store import Store
 from ingest.progress import Bar
 from ingest.run import ingest, reextract
 from ingest.sources import collect
