@@ -65,14 +65,26 @@ class Directory:
     def __init__(self, ontology: Ontology, bodies: Sequence[Body]) -> None:
         self.ontology = ontology
         self.by_id = {body.id: body for body in bodies}
-        self._by_name = {
-            (body.kind, naming.normal_name(name)): body for body in bodies for name in (body.name, *body.aliases)
-        }
+        self._by_name = {(body.kind, naming.fold(name)): body for body in bodies for name in (body.name, *body.aliases)}
+        self._by_form: dict[tuple[str, str], Body | None] = {}  # None: several bodies have that form
+        for body in bodies:
+            for name in (body.name, *body.aliases):
+                form = (body.kind, naming.normal_name(name))
+                self._by_form[form] = body if self._by_form.get(form, body) is body else None
         self._by_acronym = {(body.kind, name): body for body in bodies for name in body.acronyms}
 
     def named(self, kind: str, name: str) -> Body | None:
         """The gazetteer's body of that name, whatever its case; acronyms in theirs."""
-        return self._by_acronym.get((kind, name)) or self._by_name.get((kind, naming.normal_name(name)))
+        return (
+            self._by_acronym.get((kind, name))
+            or self._by_name.get((kind, naming.fold(name)))
+            or self._by_form.get((kind, naming.normal_name(name)))
+        )
+
+    def keys_of(self, body: Body) -> tuple[str, ...]:
+        """Keys of a body: its id and, where no other has the same form of name, that name."""
+        keys = naming.organisation_keys(body.name, body.id)
+        return keys if self._by_form.get((body.kind, naming.normal_name(body.name))) is body else keys[:1]
 
 
 class EntityBook:
@@ -115,9 +127,7 @@ class EntityBook:
             or (self.directory.named("Organisation", short) if short else None)
         )
         if body is not None:
-            number = self._enter(
-                "Organisation", "#" + body.id, body.name, naming.organisation_keys(body.name, body.id), body.sector
-            )
+            number = self._enter("Organisation", "#" + body.id, body.name, self.directory.keys_of(body), body.sector)
             self._drafts[number].add(name)
         elif naming.normal_name(name) == self._short_publisher and self.publisher is not None:
             number = self.publisher

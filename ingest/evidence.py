@@ -285,7 +285,9 @@ class EvidenceFinder:
         }
         least = self.author.least["author"]
         ranked = sorted(chances, key=lambda idea: (-chances[idea], idea))
-        main = [idea for n, idea in enumerate(ranked) if n < MOST_IDEAS and (chances[idea] >= least or n == 0)]
+        # The likeliest idea is taken at half of the probability, so that few documents are about nothing.
+        wanted = [least / 2] + [least] * (MOST_IDEAS - 1)
+        main = [idea for idea, at in zip(ranked, wanted, strict=False) if chances[idea] >= at]
         claims: list[Claim] = []
         for idea in main:
             sentences = self._passages(findings, own_sentences(findings, said[idea]), "author", frozenset())
@@ -358,10 +360,9 @@ class EvidenceFinder:
         judged, passages = [], []
         for number in sentences:
             place = findings.sentences[number]
-            doc = findings.docs[place.doc]
-            tokens = doc._.tokens
+            tokens = findings.docs[place.doc]._.tokens
             judged.append(self.stance.weigh(stance_cues(tokens, place.first, place.last)))
-            passages.append(doc.text[tokens.start[place.first]:tokens.end[place.last - 1]])
+            passages.append(tokens.span(place.first, place.last))
         if challenges(passages):  # said in so many words
             return "challenges"
         return _most(self.stance, [sum(column) for column in zip(*judged, strict=True)])

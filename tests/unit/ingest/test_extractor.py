@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from ingest.components.relations import FITS
+from ingest.entities import Directory
 from ingest.extractor import Extractor
 from ingest.provenance import current_info
+from ontology.gazetteer import Body
 from ontology.model import load as load_ontology
 from records.model import Author, Block, Entity, Extraction, Metadata, Reading, Statement
 from settings import load as load_settings
@@ -222,3 +224,19 @@ def test_sector_and_stance_come_from_what_the_document_says(extractor: Extractor
     about = [s for s in found.statements if s.idea is not None]
     stances = {found.entities[s.idea].keys[0]: s.stance for s in about if s.idea is not None}
     assert stances["idea:outsourcing-and-competition"] == "challenges"
+
+
+def test_bodies_whose_names_look_the_same_are_told_apart() -> None:
+    bodies = (Body("veterans-au", "Department of Veterans' Affairs", "Organisation", "central-government", (), "AU"),
+              Body("veterans-us", "Department of Veterans Affairs", "Organisation", "central-government", (), "US"),
+              Body("one-office", "The One Office", "Organisation", "central-government", ("One Off",), "GB", ("ONE",)))
+    directory = Directory(load_ontology(), bodies)
+    assert directory.named("Organisation", "Department of Veterans Affairs") is bodies[1]
+    assert directory.named("Organisation", "department of veterans' affairs") is bodies[0]
+    assert directory.named("Organisation", "The Department of Veterans Affairs") is None  # either
+    assert directory.keys_of(bodies[0]) == ("org:veterans-au",)
+    assert directory.named("Organisation", "one office") is bodies[2]
+    assert directory.named("Organisation", "ONE") is bodies[2]
+    assert directory.named("Organisation", "one") is None
+    assert directory.named("Place", "One Office") is None
+    assert directory.keys_of(bodies[2]) == ("org:one-office", "org:one office")
