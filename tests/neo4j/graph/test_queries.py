@@ -26,7 +26,8 @@ PICK = """
 MATCH (d:Document)<-[:PART_OF]-(:Passage)<-[:IN_PASSAGE]-(s:Evidence)-[:MADE_BY]->(c:Contributor)
 WHERE EXISTS { (c)<-[:MENTIONS]-() } AND EXISTS { (d)-[:WRITTEN_BY]->() } AND EXISTS { (c)<-[:SUBJECT|OBJECT]-() }
 MATCH (s)-[:ABOUT]->(i:Idea)
-RETURN d.id AS document, s.id AS statement, c.id AS thing, i.id AS idea, COLLECT { MATCH (t:Thing) RETURN t.id } AS things
+RETURN d.id AS document, s.id AS statement, c.id AS thing, i.id AS idea,
+       COLLECT { MATCH (t:Thing) RETURN t.id } AS things
 ORDER BY document, statement LIMIT 1
 """
 
