@@ -1,6 +1,7 @@
 """Documents on their way through the extraction processes: batches go out, outcomes come back in order."""
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import traceback
@@ -57,6 +58,8 @@ def prepare(settings: Settings, info: ExtractorInfo) -> None:
     if extractor.info != info:
         raise SettingsError(f"an extraction process has another extractor than was asked for: {extractor.info}, {info}")
     _settings, _extractor = settings, extractor
+    gc.collect()
+    gc.freeze()  # model, ontology and gazetteer stay to the end, and need not be looked through again and again
 
 
 def without_secrets(settings: Settings) -> Settings:
