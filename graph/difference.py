@@ -53,6 +53,7 @@ class Held:
 
     known: bool = False  # whether the document is in the graph
     sequence: int = 0
+    ontology_hash: str = ""
     owned: dict[Key, Row] = field(default_factory=dict)
     shared: dict[Key, Row] = field(default_factory=dict)
     links: dict[Link, Properties] = field(default_factory=dict)

@@ -46,15 +46,25 @@ def statement(name: str, **terms: str) -> str:
     return text
 
 
-def replace(transaction: Transaction, fragment: Fragment, sequence: int | None) -> bool:
+class SetBackError(GraphError):
+    """The graph was begun again since a projector asked what it reflects: the projector has to ask anew."""
+
+
+def replace(
+    transaction: Transaction, fragment: Fragment, sequence: int | None, after: int = 0, ontology_hash: str = "",
+) -> bool:
     """Makes the graph hold this fragment for its document, and reflect this change of the records, if given.
 
-    False, and nothing written, where the graph reflects that change already. A fragment without nodes removes the
-    document. Raises GraphError where the fragment refers to a node that neither it nor the graph has.
+    ``after``: the change that the graph must have reached before, and ``ontology_hash``: what it must be derived from.
+    False, and nothing written, where the graph reflects the change already. A fragment without nodes removes the
+    document. Raises SetBackError where the graph is not where it must be, GraphError where the fragment refers to a
+    node that neither it nor the graph has.
     """
     if transaction.run(statement("lock_state")).single(strict=True)["states"] != 1:
         raise GraphError("the graph has no schema yet: migrate it first")
     held = read_held(transaction, fragment)
+    if held.sequence < after or (ontology_hash and ontology_hash != held.ontology_hash):
+        raise SetBackError("The graph was begun again in between.")
     if sequence is not None and sequence <= held.sequence:
         return False
     changes = difference(fragment, held)
@@ -76,7 +86,9 @@ def read_held(transaction: Transaction, fragment: Fragment) -> Held:
     ids["others"] = sorted(others)
     # One map, not a parameter a list: the database keeps a plan for each combination of sizes of lists.
     row = transaction.run(statement("read_shared"), ids=ids, document=fragment.document_id).single(strict=True)
-    held = Held(row["known"], row["sequence"], others=set(row["others"]), revived=set(row["revived"]))
+    held = Held(
+        row["known"], row["sequence"], row["ontology_hash"], others=set(row["others"]), revived=set(row["revived"])
+    )
     for name in FOUND:
         for labels, properties, outgoing, incoming in row[name]:
             _keep(held.shared, held.links, labels, properties, outgoing, incoming)

@@ -304,15 +304,22 @@ class Store:
         rows = self.read("MATCH (state:GraphState {id: 'state'}) RETURN state.sequence AS sequence").rows
         return int(rows[0]["sequence"]) if rows else 0
 
-    def replace_document(self, fragment: Fragment, sequence: int | None) -> bool:
+    def replace_document(
+        self, fragment: Fragment, sequence: int | None, after: int = 0, ontology_hash: str = "",
+    ) -> bool:
         """Makes the graph hold this fragment for its document and reflect the change ``sequence``, in one transaction.
 
-        False where the graph reflects that change already. Raises OntologyError for a fragment that does not fit,
-        QueryLimitError for one that is too large for the server, GraphError.
+        A projector gives the change that the graph must have reached before (``after``) and the ontology that it must
+        be derived from. False where the graph reflects the change already. Raises OntologyError for a fragment that does
+        not fit, QueryLimitError for one that is too large for the server, replacement.SetBackError, GraphError.
         """
         check_fragment(fragment)
+
+        def work(transaction: Transaction) -> bool:
+            return replacement.replace(transaction, fragment, sequence, after, ontology_hash)
+
         try:
-            return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
+            return self.write(work)
         except QueryLimitError:
             # To replace a very long document takes more memory than to write it. It is taken out whole, then written
             # whole; the number does not move in between, so whatever happens the projector comes back to it.
@@ -320,7 +327,7 @@ class Store:
                 raise
             self.remove_document(fragment.document_id)
             log.warning("Document %s is too large to be replaced at once: it is written anew", fragment.document_id)
-            return self.write(lambda transaction: replacement.replace(transaction, fragment, sequence))
+            return self.write(work)
 
     def remove_document(self, document_id: str, sequence: int | None = None) -> bool:
         """Takes a document out of the graph with all that only it used (see ``replace_document``).

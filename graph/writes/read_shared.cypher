@@ -1,6 +1,6 @@
 // What the graph holds of the shared nodes of a fragment, with the relationships that only they decide on.
 MATCH (state:GraphState {id: 'state'})
-RETURN state.sequence AS sequence,
+RETURN state.sequence AS sequence, coalesce(state.ontology_hash, '') AS ontology_hash,
   EXISTS { (:Document {id: $document}) } AS known,
   COLLECT { UNWIND $ids.others AS id MATCH (d:Document {id: id}) RETURN d.id } AS others,
   COLLECT { UNWIND $ids.Thing AS id MATCH (n:Merged {id: id}) RETURN n.id } AS revived,

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from errors import OntologyError
 from graph import project, replacement
 from graph.derive import derive
 from graph.fragment import Fragment, Node
 from graph.picture import Picture, take
-from graph.rebuild import rebuild
+from graph.rebuild import drop, rebuild
 from graph.store import Store
 from ontology.model import load
 from records.decisions import MERGE, UNMERGE, Decision
@@ -128,6 +129,39 @@ def test_a_change_that_the_graph_reflects_is_passed_over(records: Records, store
     assert_same(before, take(store))
 
 
+def test_a_projector_notices_that_the_graph_was_dropped_under_it(
+    records: Records, store: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While one process follows the records, another rebuilds: nothing may be left out for good."""
+    for number in range(4):
+        take_in(records, number)
+    project.bring_up_to_date(records, store)
+    whole = take(store)
+    take_in(records, 0, version=1)
+    take_in(records, 0)
+    for number in range(1, 4):
+        take_in(records, number, version=1)
+        take_in(records, number)
+    real, calls = project.derive_all, []
+
+    def drop_once(*arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 3:
+            store.begin_again()
+            drop(store)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(project, "derive_all", drop_once)
+    project.bring_up_to_date(records, store)
+    assert store.sequence() == records.sequence()
+    assert len(calls) == 3 + 4, "the third was in vain, then all four again"
+    grown = take(store)
+    monkeypatch.undo()
+    rebuild(records, store)
+    assert_same(grown, take(store))
+    assert len(grown.nodes) >= len(whole.nodes)
+
+
 def test_another_ontology_derives_every_document_again(records: Records, store: Store) -> None:
     for number in range(3):
         take_in(records, number)
@@ -170,3 +204,14 @@ def test_a_merge_ends_every_relationship_at_the_canonical_thing(records: Records
     apart = [line for line in take(store).nodes if decided not in line and "GraphState" not in line]
     assert apart == [line for line in before.nodes if "GraphState" not in line], "merging can be undone whole"
     assert len(ids) == 6
+
+
+def test_a_process_whose_ontology_has_changed_on_disk_writes_nothing(
+    records: Records, store: Store, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take_in(records, 0)
+    monkeypatch.setattr(project, "current_hash", lambda: "the hash of newer files")
+    with pytest.raises(OntologyError, match="start it anew"):
+        project.bring_up_to_date(records, store)
+    assert store.sequence() == 0
+    assert len(take(store).nodes) == 1
