@@ -310,8 +310,8 @@ class Store:
         """Makes the graph hold this fragment for its document and reflect the change ``sequence``, in one transaction.
 
         A projector gives the change that the graph must have reached before (``after``) and the ontology that it must
-        be derived from. False where the graph reflects the change already. Raises OntologyError for a fragment that does
-        not fit, QueryLimitError for one that is too large for the server, replacement.SetBackError, GraphError.
+        be derived from. False where the graph reflects the change already. Raises OntologyError for a fragment that
+        does not fit, QueryLimitError for one that is too large for the server, replacement.SetBackError, GraphError.
         """
         check_fragment(fragment)
 
