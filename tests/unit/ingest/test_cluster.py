@@ -122,7 +122,8 @@ def test_documents_are_read_and_extracted_though_a_worker_is_killed(address: str
             names.append(work.name)
             if len(names) == 3:
                 os.kill(executor.submit(toy.pid).result(60), signal.SIGKILL)
-    assert names == [source.name for source in wanted]
+    # Each once; what was with the killed worker, or is slow, gives up its place in the order.
+    assert sorted(names) == sorted(source.name for source in wanted)
 
 
 def test_no_scheduler_is_a_settings_error() -> None:
