@@ -26,7 +26,7 @@ def held_of(fragment: Fragment) -> Held:
         (each.type, (each.start_label, each.start), (each.end_label, each.end)): each.properties
         for each in fragment.relationships
     }
-    return Held(True, 1, rows_of(fragment.owned), shared, links)
+    return Held(known=True, sequence=1, owned=rows_of(fragment.owned), shared=shared, links=links)
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,10 @@ def start(leashes: list[Leash], log: Path, *command: str) -> tuple[Leash, psutil
 def is_gone(process: psutil.Process, seconds: float = 10) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+        try:
+            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:  # it went between the two questions
             return True
         time.sleep(0.02)
     return False
